@@ -1,0 +1,91 @@
+/**
+ * What is known about one recipient domain: can its mail servers be reached over validated TLS?
+ * Three values and `no-mail`; never a boolean. A verdict is a cache entry with a life of its own:
+ * checked, to be refreshed, expired (all epoch milliseconds).
+ */
+import type { Domain } from "./domain.ts";
+
+export const verdictStatuses = ["proven", "failed", "unknown", "no-mail"] as const;
+export type VerdictStatus = (typeof verdictStatuses)[number];
+
+/** Who vouches for the name, strongest first. */
+export const assurances = [
+  "dane",
+  "mta-sts",
+  "dnssec-mx",
+  "domain-name",
+  "mx-name",
+  "none",
+] as const;
+export type Assurance = (typeof assurances)[number];
+
+/** `fail` decides against a host; the others inform. */
+export type Severity = "fail" | "unknown" | "warn" | "info";
+
+export interface Finding {
+  /** Stable kebab-case word, listed in `probe/finding.ts`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** MX host name, where the finding concerns one host. */
+  readonly host?: string;
+  /** IP address, where it concerns one address of that host. */
+  readonly address?: string;
+  /** One plain English sentence: what was found and what was expected. */
+  readonly detail: string;
+}
+
+export interface CertificateReport {
+  readonly subject: string;
+  readonly issuer: string;
+  /** dNSName entries of the subject alternative name. */
+  readonly names: readonly string[];
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly sha256: string;
+  /** For example `rsa` or `ec`. */
+  readonly keyType: string;
+  readonly keyBits: number;
+  readonly signatureAlgorithm?: string;
+}
+
+export interface AddressReport {
+  readonly address: string;
+  readonly status: "proven" | "failed" | "unknown";
+  readonly protocol?: string;
+  readonly cipher?: string;
+  /** Key exchange, for example `X25519` or `prime256v1`. */
+  readonly group?: string;
+  /** As presented, leaf first. */
+  readonly chain: readonly CertificateReport[];
+}
+
+export interface HostReport {
+  readonly host: string;
+  readonly preference: number;
+  readonly status: "proven" | "failed" | "unknown";
+  readonly assurance: Assurance;
+  readonly addresses: readonly AddressReport[];
+}
+
+export interface DnssecReport {
+  /** Whether the answer was authenticated by a resolver that is trusted to say so. */
+  readonly mx: boolean;
+}
+
+export interface Verdict {
+  readonly domain: Domain;
+  readonly status: VerdictStatus;
+  readonly assurance: Assurance;
+  /** Name and edition of the profile it was judged by, for example `bcp195/2022-11`. */
+  readonly profile: string;
+  readonly findings: readonly Finding[];
+  readonly hosts: readonly HostReport[];
+  readonly dnssec: DnssecReport;
+  /** What smtp_tls_policy_maps must answer for this domain; present only when proven. */
+  readonly postfixPolicy: string | null;
+  /** For `no-mail`: why. `no-such-domain` refuses at RCPT only when `secure` or seen twice. */
+  readonly noMail?: { readonly reason: "null-mx" | "no-such-domain"; readonly certain: boolean };
+  readonly checkedAt: number;
+  readonly refreshAfter: number;
+  readonly expiresAt: number;
+}

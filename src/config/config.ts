@@ -1,0 +1,170 @@
+/**
+ * The configuration: one TOML file, every key documented here, an unknown key is an error.
+ * Durations carry their unit in the key. The frozen result is handed on piece by piece.
+ */
+import { z } from "zod";
+import { type Domain, parseDomain } from "../base/domain.ts";
+import { failure, type Result, success } from "../base/result.ts";
+import { type Assurance, assurances } from "../base/verdict.ts";
+
+/** Keys are spelled as in the file, so that an error, the file and the code say the same word. */
+export interface Config {
+  readonly log: { readonly level: "debug" | "info" | "warn" | "error" };
+  readonly store: { readonly path: string };
+  /** `directory` holds `seal.key` (milter only) and `portal.key` (milter and portal). */
+  readonly keys: { readonly directory: string };
+  /** `trusted_resolvers`: whose AD bit is believed although they are not on loopback. */
+  readonly dns: { readonly trusted_resolvers: readonly string[] };
+  readonly tls: {
+    /** The same file that Postfix's smtp_tls_CAfile names. */
+    readonly ca_file: string;
+    readonly profile: "bcp195";
+    readonly least_assurance: Exclude<Assurance, "none">;
+  };
+  readonly domains: {
+    /** Delivered on this host or to a hop inside: mxseal leaves them alone. */
+    readonly local: readonly Domain[];
+    /** Sent where the administrator's own transport entries say. */
+    readonly routed: readonly Domain[];
+    /** Ours, but hosted elsewhere: only when proven, never sealed. */
+    readonly own_remote: readonly Domain[];
+  };
+  readonly clients: {
+    /** Networks (CIDR) whose RCPT may wait for a first probe; a SASL login always may. */
+    readonly trusted_networks: readonly string[];
+    readonly rcpt_wait_seconds: number;
+  };
+  readonly listen: {
+    /** ADDRESS:PORT, [IPV6]:PORT or the absolute path of a unix socket. */
+    readonly policy: readonly string[];
+    readonly socketmap: readonly string[];
+    readonly milter: string;
+    readonly milter_group: string;
+  };
+  readonly postfix: {
+    readonly config_directory: string;
+    /** Where code mails are handed to Postfix, by SMTP. */
+    readonly submission: string;
+  };
+  readonly seal: {
+    readonly expires_after_days: number;
+    readonly max_message_mib: number;
+    /** How long codes of one message are collected before they go into one mail. */
+    readonly code_mail_delay_seconds: number;
+    /** From address of the code mail, in a local or own domain; default mxseal@ the sender's. */
+    readonly code_mail_from?: string | undefined;
+    readonly organisation: string;
+  };
+  readonly portal: {
+    readonly listen: string;
+    /** What links begin with; no slash at the end. The milter needs it to seal. */
+    readonly base_url?: string | undefined;
+    /** Proxies whose X-Forwarded-For is believed. */
+    readonly trusted_proxies: readonly string[];
+  };
+}
+
+const endpoint = z
+  .string()
+  .refine((text) => /^(?:\/.+|(?:\[[0-9a-fA-F:]+\]|[0-9.]+):\d{1,5})$/.test(text), {
+    message: "expected ADDRESS:PORT, [IPV6]:PORT or the absolute path of a unix socket",
+  });
+const domain = z.string().transform((text, context) => {
+  const parsed = parseDomain(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: "custom", message: `not a domain: ${text}` });
+  return z.NEVER;
+});
+const path = z.string().startsWith("/", { message: "expected an absolute path" });
+const seconds = (least: number, most: number) => z.number().min(least).max(most);
+
+const schema: z.ZodType<Config> = z.strictObject({
+  log: z
+    .strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") })
+    .prefault({}),
+  store: z.strictObject({ path: path.default("/var/lib/mxseal/mxseal.db") }).prefault({}),
+  keys: z
+    .strictObject({
+      directory: path.default("/etc/mxseal/keys"),
+    })
+    .prefault({}),
+  dns: z
+    .strictObject({
+      trusted_resolvers: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      ca_file: path.default("/etc/ssl/certs/ca-certificates.crt"),
+      profile: z.enum(["bcp195"]).default("bcp195"),
+      least_assurance: z.enum(assurances).exclude(["none"]).default("mx-name"),
+    })
+    .prefault({}),
+  domains: z
+    .strictObject({
+      local: z.array(domain).default([]),
+      routed: z.array(domain).default([]),
+      own_remote: z.array(domain).default([]),
+    })
+    .prefault({}),
+  clients: z
+    .strictObject({
+      trusted_networks: z
+        .array(z.union([z.cidrv4(), z.cidrv6()]))
+        .default(["127.0.0.0/8", "::1/128"]),
+      rcpt_wait_seconds: seconds(0, 8).default(3),
+    })
+    .prefault({}),
+  listen: z
+    .strictObject({
+      policy: z.array(endpoint).default(["127.0.0.1:10040"]),
+      socketmap: z.array(endpoint).default(["127.0.0.1:10041"]),
+      milter: path.default("/var/spool/postfix/mxseal/milter.sock"),
+      milter_group: z.string().default("postfix"),
+    })
+    .prefault({}),
+  postfix: z
+    .strictObject({
+      config_directory: path.default("/etc/postfix"),
+      submission: endpoint.default("127.0.0.1:25"),
+    })
+    .prefault({}),
+  seal: z
+    .strictObject({
+      expires_after_days: z
+        .number()
+        .min(1 / 24)
+        .max(365)
+        .default(30),
+      max_message_mib: z.number().min(1).max(1024).default(100),
+      code_mail_delay_seconds: seconds(0, 60).default(20),
+      code_mail_from: z.email().optional(),
+      organisation: z.string().max(200).default(""),
+    })
+    .prefault({}),
+  portal: z
+    .strictObject({
+      listen: endpoint.default("127.0.0.1:10044"),
+      base_url: z
+        .url({ protocol: /^https?$/ })
+        .refine((url) => !url.endsWith("/"), { message: "no slash at the end" })
+        .optional(),
+      trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
+    })
+    .prefault({}),
+});
+
+/** One fault of a configuration file: where (`portal.base_url`) and what. */
+export interface ConfigFault {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** `raw` is the file's parsed TOML. Reports every fault at once, defaults filled in otherwise. */
+export function checkConfig(raw: unknown): Result<Config, readonly ConfigFault[]> {
+  const outcome = schema.safeParse(raw);
+  if (outcome.success) return success(outcome.data);
+  return failure(
+    outcome.error.issues.map((issue) => ({ key: issue.path.join("."), text: issue.message })),
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * What mxseal keeps, as the rest of the code sees it. Every method is asynchronous, because a
+ * database across the network is. Verdicts are a cache and may be lost; rules, sealed messages
+ * and pending code mails may not: a method that stores one of them resolves only after it would
+ * survive a power cut. Every method rejects with MXSEAL_STORE_UNUSABLE when the database cannot do
+ * its work; no lookup of Postfix ever waits for any of them.
+ */
+import type { Domain } from "../base/domain.ts";
+import type { Verdict, VerdictStatus } from "../base/verdict.ts";
+import type { NewRule, Rule } from "../rules/rule.ts";
+
+export interface Store extends AsyncDisposable {
+  readonly verdicts: VerdictStore;
+  readonly rules: RuleStore;
+  readonly held: HeldStore;
+  readonly sealed: SealedStore;
+  readonly codeJobs: CodeJobStore;
+  /** One number per area; it grows with each committed change of any process. Cheap to ask. */
+  marks(): Promise<ChangeMarks>;
+}
+
+export interface ChangeMarks {
+  readonly verdicts: number;
+  readonly rules: number;
+  readonly held: number;
+}
+
+export interface VerdictFilter {
+  readonly status?: VerdictStatus;
+  readonly limit?: number;
+}
+
+export interface VerdictStore {
+  save(verdict: Verdict): Promise<void>;
+  find(domain: Domain): Promise<Verdict | undefined>;
+  list(filter: VerdictFilter): Promise<readonly Verdict[]>;
+  /** True when there was one. */
+  forget(domain: Domain): Promise<boolean>;
+  /** What changed after `mark`, oldest first; `verdict` undefined: forgotten. */
+  changesSince(mark: number, limit: number): Promise<readonly VerdictChange[]>;
+  /** Domains whose `refreshAfter` has passed, longest overdue first. */
+  due(nowMs: number, limit: number): Promise<readonly Domain[]>;
+  /** Notes that mail to these domains was routed, so that refresh knows what is used. */
+  markUsed(domains: readonly Domain[], usedAt: number): Promise<void>;
+}
+
+export interface VerdictChange {
+  readonly mark: number;
+  readonly domain: Domain;
+  readonly verdict: Verdict | undefined;
+}
+
+export interface RuleStore {
+  add(rule: NewRule): Promise<Rule>;
+  /** True when there was one. */
+  remove(id: number): Promise<boolean>;
+  list(): Promise<readonly Rule[]>;
+}
+
+/** Mail that the milter answered with 451 and that the release queue is to set free. */
+export interface HeldMail {
+  readonly queueId: string;
+  /** As the milter received it, without angle brackets. */
+  readonly recipient: string;
+  readonly domain: Domain;
+  readonly heldAt: number;
+}
+
+export interface HeldStore {
+  /** Adds, or moves `heldAt` of the same queue ID and recipient. */
+  put(mail: HeldMail): Promise<void>;
+  list(limit: number): Promise<readonly HeldMail[]>;
+  remove(queueId: string, recipient: string): Promise<void>;
+  removeOlderThan(heldAt: number): Promise<number>;
+}
+
+/** One recipient's sealed message. No field opens it: token, code and pepper are elsewhere. */
+export interface SealedMessage {
+  /** Short public identifier, 8 characters; what commands and logs name. */
+  readonly id: string;
+  /** Hex of 16 bytes derived from the link token; finds the row, does not open it. */
+  readonly lookupId: string;
+  readonly sender: string;
+  readonly recipient: string;
+  /** Queue ID of the message when Postfix first accepted it; null when it could not be learned. */
+  readonly originQueueId: string | null;
+  readonly sizeBytes: number;
+  readonly chunkCount: number;
+  readonly salt: Buffer;
+  /** AES-256-GCM of the message key under the key that link and code give. */
+  readonly wrappedKey: Buffer;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly lockedAt: number | null;
+  readonly firstOpenedAt: number | null;
+}
+
+export type NewSealedMessage = Omit<SealedMessage, "lockedAt" | "firstOpenedAt">;
+
+export interface AttemptLimits {
+  readonly perMessage: number;
+  readonly perNetwork: number;
+  readonly networkWindowMs: number;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: "counted"; readonly leftForNetwork: number; readonly leftForMessage: number }
+  | { readonly kind: "network-paused"; readonly untilAt: number }
+  | { readonly kind: "locked" };
+
+export interface SealedStore {
+  /** A place for chunks that no message owns yet; abandoned ones are swept after an hour. */
+  createBlob(createdAt: number): Promise<number>;
+  appendChunk(blob: number, index: number, bytes: Buffer): Promise<void>;
+  discardBlob(blob: number): Promise<void>;
+  /**
+   * Makes the blob a message, together with its code job, in one durable step. `exists` when this
+   * `lookupId` has been sealed before: then nothing is changed.
+   */
+  commit(message: NewSealedMessage, blob: number, job: NewCodeJob): Promise<"committed" | "exists">;
+  findByLookupId(lookupId: string): Promise<SealedMessage | undefined>;
+  /** Chunk by chunk in order; memory holds one at a time. */
+  readChunks(id: string): AsyncIterable<Buffer>;
+  /**
+   * Counts an attempt in one atomic step, before any key derivation. The attempt that reaches
+   * `perMessage` is still counted; the ones after it find `locked`.
+   */
+  countAttempt(
+    lookupId: string,
+    network: string,
+    nowMs: number,
+    limits: AttemptLimits,
+  ): Promise<AttemptOutcome>;
+  /** After the right code: forgets the counted attempts of this message. */
+  resetAttempts(lookupId: string, openedAt: number): Promise<void>;
+  /** Deletes expired messages and abandoned blobs, at most `limit` messages; returns how many. */
+  sweep(nowMs: number, limit: number): Promise<number>;
+}
+
+/** A code that waits to be mailed to its sender; committed together with its message. */
+export interface NewCodeJob {
+  /** Messages of one original share it: their codes go into one mail. */
+  readonly group: string;
+  readonly sender: string;
+  /** AES-256-GCM, under a key that is not in the store, of what the mail needs. */
+  readonly sealedContent: Buffer;
+  readonly createdAt: number;
+}
+
+export interface CodeJob extends NewCodeJob {
+  readonly id: number;
+  readonly messageId: string;
+}
+
+export interface CodeJobStore {
+  /** Jobs of groups whose oldest job was created before `createdBefore`, group by group. */
+  ripe(createdBefore: number, limit: number): Promise<readonly CodeJob[]>;
+  /** After Postfix has taken the mail. Shreds the jobs. */
+  complete(ids: readonly number[]): Promise<void>;
+  count(): Promise<number>;
+}
