@@ -28,6 +28,10 @@ const table = {
     temporary: false,
     advice: "Check `tls.ca_file`; it must be the file that Postfix's smtp_tls_CAfile names.",
   },
+  MXSEAL_PROBE_UNAVAILABLE: {
+    temporary: true,
+    advice: "Mail waits and is probed again by itself; if it lasts, look for the cause in the log.",
+  },
   MXSEAL_KEY_FILE_UNUSABLE: {
     temporary: false,
     advice: "Check the key directory: files present, complete, readable by mxseal only.",
