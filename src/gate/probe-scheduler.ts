@@ -1,0 +1,109 @@
+/**
+ * Decides when a domain that mail waits for is probed: at once when nothing is known, again when
+ * what is known is due, never two probes of one domain at a time, and with growing pauses while
+ * the machine itself is at fault. A domain is forgotten when its verdict is definite or nobody has
+ * asked for it for a day; qmgr asks again at each of its retries.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Domain } from "../base/domain.ts";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Verdict } from "../base/verdict.ts";
+import type { Prober } from "./prober.ts";
+
+export interface ProbeSchedulerOptions {
+  readonly prober: Prober;
+  /** The verdict in memory, also an expired one. */
+  readonly verdictOf: (domain: Domain) => Verdict | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Domains remembered at most; further ones are probed when qmgr asks again. */
+  readonly maxDomains?: number;
+}
+
+interface Wanted {
+  nextAt: number;
+  wantedAt: number;
+  probing: boolean;
+  faults: number;
+}
+
+const forgetAfterMs = 24 * 60 * 60_000;
+const firstPauseMs = 5_000;
+const longestPauseMs = 5 * 60_000;
+
+export class ProbeScheduler {
+  readonly #options: ProbeSchedulerOptions;
+  readonly #wanted = new Map<Domain, Wanted>();
+  #inTrouble = false;
+
+  constructor(options: ProbeSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Mail waits for this domain. */
+  want(domain: Domain): void {
+    const nowMs = this.#options.clock.now();
+    const known = this.#wanted.get(domain);
+    if (known !== undefined) {
+      known.wantedAt = nowMs;
+    } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
+      const entry = { nextAt: this.#dueAt(domain, nowMs), wantedAt: nowMs, probing: false, faults: 0 };
+      this.#wanted.set(domain, entry);
+    }
+    this.#probeIfDue(domain, nowMs);
+  }
+
+  /** Called about once a second. */
+  tick(): void {
+    const nowMs = this.#options.clock.now();
+    for (const [domain, entry] of this.#wanted) {
+      if (nowMs - entry.wantedAt > forgetAfterMs && !entry.probing) this.#wanted.delete(domain);
+      else this.#probeIfDue(domain, nowMs);
+    }
+  }
+
+  #dueAt(domain: Domain, nowMs: number): number {
+    const verdict = this.#options.verdictOf(domain);
+    return verdict === undefined || verdict.expiresAt <= nowMs ? nowMs : verdict.refreshAfter;
+  }
+
+  #probeIfDue(domain: Domain, nowMs: number): void {
+    const entry = this.#wanted.get(domain);
+    if (entry === undefined || entry.probing || entry.nextAt > nowMs) return;
+    entry.probing = true;
+    this.#options.prober.probe(domain).then(
+      (verdict) => this.#settle(domain, entry, verdict),
+      (error: unknown) => this.#postpone(entry, error),
+    );
+  }
+
+  #settle(domain: Domain, entry: Wanted, verdict: Verdict): void {
+    entry.probing = false;
+    entry.faults = 0;
+    entry.nextAt = Math.max(verdict.refreshAfter, this.#options.clock.now() + 1000);
+    this.#noteTrouble(undefined);
+    const definite = verdict.status === "proven" || verdict.status === "failed";
+    if (definite || verdict.noMail?.certain === true) this.#wanted.delete(domain);
+  }
+
+  #postpone(entry: Wanted, error: unknown): void {
+    if (!(error instanceof MxsealError)) throw error;
+    entry.probing = false;
+    entry.faults += 1;
+    const pauseMs = Math.min(firstPauseMs * 2 ** (entry.faults - 1), longestPauseMs);
+    entry.nextAt = this.#options.clock.now() + pauseMs;
+    this.#noteTrouble(error);
+  }
+
+  /** One line when probing stops working and one when it works again, not one per domain. */
+  #noteTrouble(error: MxsealError | undefined): void {
+    if (error !== undefined && !this.#inTrouble) {
+      this.#options.log.error({ error }, `probing does not work, mail waits: ${error.advice}`);
+    }
+    if (error === undefined && this.#inTrouble) {
+      this.#options.log.info({}, "probing works again");
+    }
+    this.#inTrouble = error !== undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { MxsealError } from "../../src/base/errors.ts";
+import { loadConfig, parseConfig } from "../../src/config/load.ts";
+
+function faultOf(text: string): MxsealError {
+  try {
+    parseConfig(text, "test.toml");
+  } catch (error) {
+    assert.ok(error instanceof MxsealError);
+    return error;
+  }
+  assert.fail("accepted");
+}
+
+describe("the configuration file", () => {
+  it("may be empty: every key has a default", () => {
+    const config = parseConfig("", "test.toml");
+    assert.equal(config.tls.profile, "bcp195");
+    assert.deepEqual(config.listen.socketmap, ["127.0.0.1:10041"]);
+  });
+
+  it("normalises domains", () => {
+    const config = parseConfig('[domains]\nlocal = ["Bücher.Example."]', "test.toml");
+    assert.deepEqual(config.domains.local, ["xn--bcher-kva.example"]);
+  });
+
+  it("reads from a file", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "mxseal-config-"));
+    const path = join(directory, "mxseal.toml");
+    await writeFile(path, '[log]\nlevel = "debug"\n');
+    assert.equal((await loadConfig(path)).log.level, "debug");
+    await rm(directory, { recursive: true });
+  });
+
+  it("says which file it could not read", async () => {
+    await assert.rejects(loadConfig("/nonexistent/mxseal.toml"), {
+      code: "MXSEAL_CONFIG_UNREADABLE",
+      message: /\/nonexistent\/mxseal\.toml/,
+    });
+  });
+
+  const refused: readonly (readonly [string, string, RegExp])[] = [
+    ["an unknown section", "[tsl]\n", /tsl/],
+    ["an unknown key", '[tls]\nprofil = "bcp195"', /tls: .*profil/],
+    ["a profile that does not exist", '[tls]\nprofile = "nsa"', /tls\.profile/],
+    [
+      "something that is no domain",
+      '[domains]\nlocal = ["a b"]',
+      /domains\.local\.0: not a domain/,
+    ],
+    ["a relative path", '[store]\npath = "mxseal.db"', /store\.path: .*absolute/],
+    ["an endpoint without a port", '[listen]\npolicy = ["127.0.0.1"]', /listen\.policy\.0/],
+    ["a base URL with a slash at its end", '[portal]\nbase_url = "https://a.example/"', /slash/],
+    ["a base URL of another scheme", '[portal]\nbase_url = "ftp://a.example"', /portal\.base_url/],
+    ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
+    ["text that is no TOML, with its line", "[log]\nlevel = ", /line 2/],
+  ];
+  for (const [what, text, message] of refused) {
+    it(`refuses ${what}`, () => {
+      const error = faultOf(text);
+      assert.equal(error.code, "MXSEAL_CONFIG_INVALID");
+      assert.match(error.message, message);
+    });
+  }
+
+  it("names all faults at once", () => {
+    const error = faultOf('[store]\npath = "x"\n[keys]\ndirectory = "y"');
+    assert.match(error.message, /store\.path/);
+    assert.match(error.message, /keys\.directory/);
+  });
+});
