@@ -20,6 +20,10 @@ const table = {
     temporary: false,
     advice: "The store was written by a newer mxseal. Install that version or a later one.",
   },
+  MXSEAL_MESSAGE_GONE: {
+    temporary: false,
+    advice: "The message has expired or was deleted; its sender can send it again.",
+  },
   MXSEAL_RESOLVER_UNUSABLE: {
     temporary: true,
     advice: "Check /etc/resolv.conf and that the resolver named there is running.",

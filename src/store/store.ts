@@ -25,8 +25,10 @@ export interface ChangeMarks {
   readonly held: number;
 }
 
+/** Verdicts are listed by domain; `after` continues behind the last one of a page. */
 export interface VerdictFilter {
   readonly status?: VerdictStatus;
+  readonly after?: Domain;
   readonly limit?: number;
 }
 
@@ -38,8 +40,8 @@ export interface VerdictStore {
   forget(domain: Domain): Promise<boolean>;
   /** What changed after `mark`, oldest first; `verdict` undefined: forgotten. */
   changesSince(mark: number, limit: number): Promise<readonly VerdictChange[]>;
-  /** Domains whose `refreshAfter` has passed, longest overdue first. */
-  due(nowMs: number, limit: number): Promise<readonly Domain[]>;
+  /** Domains whose `refreshAfter` has passed, longest overdue first; used since then, if given. */
+  due(nowMs: number, limit: number, usedSince?: number): Promise<readonly Domain[]>;
   /** Notes that mail to these domains was routed, so that refresh knows what is used. */
   markUsed(domains: readonly Domain[], usedAt: number): Promise<void>;
 }
@@ -109,7 +111,10 @@ export type AttemptOutcome =
   | { readonly kind: "locked" };
 
 export interface SealedStore {
-  /** A place for chunks that no message owns yet; abandoned ones are swept after an hour. */
+  /**
+   * A place for chunks that no message owns yet; abandoned ones are swept after an hour. Chunks
+   * are durable once their message is committed, not before.
+   */
   createBlob(createdAt: number): Promise<number>;
   appendChunk(blob: number, index: number, bytes: Buffer): Promise<void>;
   discardBlob(blob: number): Promise<void>;
@@ -119,11 +124,15 @@ export interface SealedStore {
    */
   commit(message: NewSealedMessage, blob: number, job: NewCodeJob): Promise<"committed" | "exists">;
   findByLookupId(lookupId: string): Promise<SealedMessage | undefined>;
-  /** Chunk by chunk in order; memory holds one at a time. */
+  /**
+   * Chunk by chunk in order; memory holds one at a time. Rejects with MXSEAL_MESSAGE_GONE when the
+   * message is not there, or is deleted meanwhile: what has been read is never silently all.
+   */
   readChunks(id: string): AsyncIterable<Buffer>;
   /**
    * Counts an attempt in one atomic step, before any key derivation. The attempt that reaches
-   * `perMessage` is still counted; the ones after it find `locked`.
+   * `perMessage` is still counted and sets `lockedAt`; the ones after it find `locked`, as does
+   * whoever names an unknown message. An attempt of a paused network is not counted.
    */
   countAttempt(
     lookupId: string,
@@ -131,7 +140,7 @@ export interface SealedStore {
     nowMs: number,
     limits: AttemptLimits,
   ): Promise<AttemptOutcome>;
-  /** After the right code: forgets the counted attempts of this message. */
+  /** After the right code: forgets the counted attempts of this message and unlocks it. */
   resetAttempts(lookupId: string, openedAt: number): Promise<void>;
   /** Deletes expired messages and abandoned blobs, at most `limit` messages; returns how many. */
   sweep(nowMs: number, limit: number): Promise<number>;
@@ -153,7 +162,10 @@ export interface CodeJob extends NewCodeJob {
 }
 
 export interface CodeJobStore {
-  /** Jobs of groups whose oldest job was created before `createdBefore`, group by group. */
+  /**
+   * Jobs of groups whose oldest job was created before `createdBefore`, group by group, oldest
+   * first. `limit` counts jobs and cuts between groups; a group larger than it comes in parts.
+   */
   ripe(createdBefore: number, limit: number): Promise<readonly CodeJob[]>;
   /** After Postfix has taken the mail. Shreds the jobs. */
   complete(ids: readonly number[]): Promise<void>;

@@ -1,0 +1,105 @@
+/**
+ * The tables as Kysely sees them, the same for every backend. Instants are epoch milliseconds.
+ * What each column means to the rest of the code is said in `store.ts`; the tables themselves are
+ * made by each backend's numbered migrations.
+ */
+import type { Generated } from "kysely";
+import type { Domain } from "../base/domain.ts";
+import type { VerdictStatus } from "../base/verdict.ts";
+import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
+import type { ChangeMarks } from "./store.ts";
+
+export interface StoreSchema {
+  readonly change_mark: ChangeMarkRow;
+  readonly verdict: VerdictRow;
+  readonly rule: RuleRow;
+  readonly held_mail: HeldMailRow;
+  readonly blob: BlobRow;
+  readonly chunk: ChunkRow;
+  readonly sealed_message: SealedMessageRow;
+  readonly attempt: AttemptRow;
+  readonly code_job: CodeJobRow;
+}
+
+interface ChangeMarkRow {
+  area: keyof ChangeMarks;
+  mark: number;
+}
+
+interface VerdictRow {
+  domain: Domain;
+  /** Null together with `body`: forgotten; the row only tells the readers so. */
+  status: VerdictStatus | null;
+  /** The verdict as JSON. */
+  body: string | null;
+  checked_at: number;
+  refresh_after: number;
+  expires_at: number;
+  used_at: number | null;
+  mark: number;
+}
+
+interface RuleRow {
+  id: Generated<number>;
+  scope_kind: RuleScope["kind"];
+  /** Address or domain; empty for the default. */
+  scope_value: string;
+  action: RuleAction;
+  least_tls: LeastTls;
+  reason: string;
+  author: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+interface HeldMailRow {
+  queue_id: string;
+  recipient: string;
+  domain: Domain;
+  held_at: number;
+}
+
+interface BlobRow {
+  id: Generated<number>;
+  created_at: number;
+}
+
+interface ChunkRow {
+  blob_id: number;
+  position: number;
+  bytes: Buffer;
+}
+
+interface SealedMessageRow {
+  id: string;
+  lookup_id: string;
+  sender: string;
+  recipient: string;
+  origin_queue_id: string | null;
+  size_bytes: number;
+  chunk_count: number;
+  salt: Buffer;
+  wrapped_key: Buffer;
+  blob_id: number;
+  attempts: Generated<number>;
+  created_at: number;
+  expires_at: number;
+  locked_at: number | null;
+  first_opened_at: number | null;
+}
+
+interface AttemptRow {
+  message_id: string;
+  network: string;
+  attempts: number;
+  window_started_at: number;
+}
+
+interface CodeJobRow {
+  id: Generated<number>;
+  message_id: string;
+  group_name: string;
+  sender: string;
+  sealed_content: Buffer;
+  created_at: number;
+}

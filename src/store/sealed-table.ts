@@ -1,0 +1,204 @@
+/**
+ * Sealed messages. A message comes into being with its code job in one durable transaction, after
+ * its chunks: whoever sees the row sees all of it, and the power cut that loses a chunk loses the
+ * message too, before Postfix was told that it is accepted.
+ */
+import { MxsealError } from "../base/errors.ts";
+import { countAttempt } from "./attempt-count.ts";
+import {
+  abandonedBlobs,
+  appendChunk,
+  countChunks,
+  createBlob,
+  deleteBlob,
+  readChunk,
+  requireBlob,
+} from "./blob-table.ts";
+import type { Database, Query } from "./database.ts";
+import type {
+  AttemptLimits,
+  AttemptOutcome,
+  NewCodeJob,
+  NewSealedMessage,
+  SealedMessage,
+  SealedStore,
+} from "./store.ts";
+
+export class SealedTable implements SealedStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  createBlob(createdAt: number): Promise<number> {
+    return createBlob(this.#database, createdAt);
+  }
+
+  appendChunk(blob: number, index: number, bytes: Buffer): Promise<void> {
+    return appendChunk(this.#database, blob, index, bytes);
+  }
+
+  discardBlob(blob: number): Promise<void> {
+    return deleteBlob(this.#database, blob);
+  }
+
+  commit(
+    message: NewSealedMessage,
+    blob: number,
+    job: NewCodeJob,
+  ): Promise<"committed" | "exists"> {
+    return this.#database.write("durable", async (query) => {
+      if ((await findRow(query, message.lookupId)) !== undefined) return "exists";
+      await requireBlob(query, blob);
+      if ((await countChunks(query, blob)) !== message.chunkCount) {
+        throw new Error(`sealed message ${message.id} was committed without all of its chunks`);
+      }
+      await insertMessage(query, message, blob);
+      await insertJob(query, message.id, job);
+      return "committed";
+    });
+  }
+
+  findByLookupId(lookupId: string): Promise<SealedMessage | undefined> {
+    return this.#database.read(async (query) => {
+      const row = await findRow(query, lookupId);
+      return row === undefined ? undefined : toMessage(row);
+    });
+  }
+
+  async *readChunks(id: string): AsyncGenerator<Buffer> {
+    const message = await this.#database.read((query) =>
+      query
+        .selectFrom("sealed_message")
+        .select(["blob_id", "chunk_count"])
+        .where("id", "=", id)
+        .executeTakeFirst(),
+    );
+    if (message === undefined) throw gone(id);
+    for (let index = 0; index < message.chunk_count; index += 1) {
+      const bytes = await this.#database.read((query) => readChunk(query, message.blob_id, index));
+      if (bytes === undefined) throw gone(id);
+      yield bytes;
+    }
+  }
+
+  countAttempt(
+    lookupId: string,
+    network: string,
+    nowMs: number,
+    limits: AttemptLimits,
+  ): Promise<AttemptOutcome> {
+    return this.#database.write("durable", (query) =>
+      countAttempt(query, { lookupId, network, nowMs, limits }),
+    );
+  }
+
+  resetAttempts(lookupId: string, openedAt: number): Promise<void> {
+    return this.#database.write("durable", async (query) => {
+      const message = await query
+        .updateTable("sealed_message")
+        .set((value) => ({
+          attempts: 0,
+          locked_at: null,
+          first_opened_at: value.fn.coalesce("first_opened_at", value.val(openedAt)),
+        }))
+        .where("lookup_id", "=", lookupId)
+        .returning("id")
+        .executeTakeFirst();
+      if (message === undefined) return;
+      await query.deleteFrom("attempt").where("message_id", "=", message.id).execute();
+    });
+  }
+
+  async sweep(nowMs: number, limit: number): Promise<number> {
+    const expired = await this.#database.write("durable", (query) =>
+      deleteExpired(query, nowMs, limit),
+    );
+    const blobs = await abandonedBlobs(this.#database, nowMs, limit);
+    for (const blob of blobs) await deleteBlob(this.#database, blob);
+    if (expired + blobs.length > 0) await this.#database.compact();
+    return expired;
+  }
+}
+
+/** Jobs and attempts go with their message; the chunks follow, now that nobody owns the blob. */
+async function deleteExpired(query: Query, nowMs: number, limit: number): Promise<number> {
+  const rows = await query
+    .selectFrom("sealed_message")
+    .select(["id", "blob_id"])
+    .where("expires_at", "<=", nowMs)
+    .orderBy("expires_at")
+    .limit(limit)
+    .execute();
+  for (const row of rows) {
+    await query.deleteFrom("sealed_message").where("id", "=", row.id).execute();
+    await query.updateTable("blob").set({ created_at: 0 }).where("id", "=", row.blob_id).execute();
+  }
+  return rows.length;
+}
+
+function findRow(query: Query, lookupId: string) {
+  return query
+    .selectFrom("sealed_message")
+    .selectAll()
+    .where("lookup_id", "=", lookupId)
+    .executeTakeFirst();
+}
+
+async function insertMessage(query: Query, message: NewSealedMessage, blob: number): Promise<void> {
+  await query
+    .insertInto("sealed_message")
+    .values({
+      id: message.id,
+      lookup_id: message.lookupId,
+      sender: message.sender,
+      recipient: message.recipient,
+      origin_queue_id: message.originQueueId,
+      size_bytes: message.sizeBytes,
+      chunk_count: message.chunkCount,
+      salt: message.salt,
+      wrapped_key: message.wrappedKey,
+      blob_id: blob,
+      created_at: message.createdAt,
+      expires_at: message.expiresAt,
+    })
+    .execute();
+}
+
+async function insertJob(query: Query, messageId: string, job: NewCodeJob): Promise<void> {
+  await query
+    .insertInto("code_job")
+    .values({
+      message_id: messageId,
+      group_name: job.group,
+      sender: job.sender,
+      sealed_content: job.sealedContent,
+      created_at: job.createdAt,
+    })
+    .execute();
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
+
+function toMessage(row: Row): SealedMessage {
+  return {
+    id: row.id,
+    lookupId: row.lookup_id,
+    sender: row.sender,
+    recipient: row.recipient,
+    originQueueId: row.origin_queue_id,
+    sizeBytes: row.size_bytes,
+    chunkCount: row.chunk_count,
+    salt: row.salt,
+    wrappedKey: row.wrapped_key,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lockedAt: row.locked_at,
+    firstOpenedAt: row.first_opened_at,
+  };
+}
+
+function gone(id: string): MxsealError {
+  return new MxsealError("MXSEAL_MESSAGE_GONE", `sealed message ${id} is not there any more`);
+}

@@ -1,0 +1,43 @@
+/** The store in one SQLite file, for the processes of one machine. */
+import { readMarks } from "../change-mark.ts";
+import { CodeJobTable } from "../code-job-table.ts";
+import type { Database } from "../database.ts";
+import { HeldTable } from "../held-table.ts";
+import { RuleTable } from "../rule-table.ts";
+import { SealedTable } from "../sealed-table.ts";
+import type {
+  ChangeMarks,
+  CodeJobStore,
+  HeldStore,
+  RuleStore,
+  SealedStore,
+  Store,
+  VerdictStore,
+} from "../store.ts";
+import { VerdictTable } from "../verdict-table.ts";
+
+export class SqliteStore implements Store {
+  readonly verdicts: VerdictStore;
+  readonly rules: RuleStore;
+  readonly held: HeldStore;
+  readonly sealed: SealedStore;
+  readonly codeJobs: CodeJobStore;
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.verdicts = new VerdictTable(database);
+    this.rules = new RuleTable(database);
+    this.held = new HeldTable(database);
+    this.sealed = new SealedTable(database);
+    this.codeJobs = new CodeJobTable(database);
+  }
+
+  marks(): Promise<ChangeMarks> {
+    return this.#database.read(readMarks);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#database[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Verdicts: one row per domain with the mark of its last change, so that readers fetch only what
+ * is new to them. A forgotten verdict leaves a row without body until the verdict would have expired, so
+ * that no reader trusts a copy of it. Rows leave the table a week after their expiry: saving
+ * removes a few such each time, which keeps the table bounded by what was probed lately.
+ */
+import type { Domain } from "../base/domain.ts";
+import { MxsealError } from "../base/errors.ts";
+import type { Verdict } from "../base/verdict.ts";
+import { moveMark } from "./change-mark.ts";
+import type { Database, Query } from "./database.ts";
+import type { VerdictChange, VerdictFilter, VerdictStore } from "./store.ts";
+
+const keptAfterExpiryMs = 7 * 24 * 60 * 60_000;
+const removedPerSave = 20;
+const namesPerStatement = 500;
+
+export class VerdictTable implements VerdictStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  save(verdict: Verdict): Promise<void> {
+    return this.#database.write("cached", async (query) => {
+      const row = {
+        status: verdict.status,
+        body: JSON.stringify(verdict),
+        checked_at: verdict.checkedAt,
+        refresh_after: verdict.refreshAfter,
+        expires_at: verdict.expiresAt,
+        mark: await moveMark(query, "verdicts"),
+      };
+      await query
+        .insertInto("verdict")
+        .values({ domain: verdict.domain, ...row })
+        .onConflict((conflict) => conflict.column("domain").doUpdateSet(row))
+        .execute();
+      await removeOutlived(query, verdict.checkedAt);
+    });
+  }
+
+  find(domain: Domain): Promise<Verdict | undefined> {
+    return this.#database.read(async (query) => {
+      const row = await query
+        .selectFrom("verdict")
+        .select("body")
+        .where("domain", "=", domain)
+        .executeTakeFirst();
+      return parseBody(row?.body ?? null);
+    });
+  }
+
+  list(filter: VerdictFilter): Promise<readonly Verdict[]> {
+    return this.#database.read(async (query) => {
+      let select = query.selectFrom("verdict").select("body").where("status", "is not", null);
+      if (filter.status !== undefined) select = select.where("status", "=", filter.status);
+      if (filter.after !== undefined) select = select.where("domain", ">", filter.after);
+      if (filter.limit !== undefined) select = select.limit(filter.limit);
+      const rows = await select.orderBy("domain").execute();
+      return rows.map((row) => parseBody(row.body)).filter((verdict) => verdict !== undefined);
+    });
+  }
+
+  forget(domain: Domain): Promise<boolean> {
+    return this.#database.write("durable", async (query) => {
+      const known = await query
+        .selectFrom("verdict")
+        .select("domain")
+        .where("domain", "=", domain)
+        .where("status", "is not", null)
+        .executeTakeFirst();
+      if (known === undefined) return false;
+      const mark = await moveMark(query, "verdicts");
+      await query
+        .updateTable("verdict")
+        .set({ status: null, body: null, used_at: null, mark })
+        .where("domain", "=", domain)
+        .execute();
+      return true;
+    });
+  }
+
+  changesSince(mark: number, limit: number): Promise<readonly VerdictChange[]> {
+    return this.#database.read(async (query) => {
+      const rows = await query
+        .selectFrom("verdict")
+        .select(["mark", "domain", "body"])
+        .where("mark", ">", mark)
+        .orderBy("mark")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        mark: row.mark,
+        domain: row.domain,
+        verdict: parseBody(row.body),
+      }));
+    });
+  }
+
+  due(nowMs: number, limit: number, usedSince?: number): Promise<readonly Domain[]> {
+    return this.#database.read(async (query) => {
+      let select = query
+        .selectFrom("verdict")
+        .select("domain")
+        .where("status", "is not", null)
+        .where("refresh_after", "<=", nowMs);
+      if (usedSince !== undefined) select = select.where("used_at", ">=", usedSince);
+      const rows = await select.orderBy("refresh_after").limit(limit).execute();
+      return rows.map((row) => row.domain);
+    });
+  }
+
+  async markUsed(domains: readonly Domain[], usedAt: number): Promise<void> {
+    for (let from = 0; from < domains.length; from += namesPerStatement) {
+      const some = domains.slice(from, from + namesPerStatement);
+      await this.#database.write("cached", async (query) => {
+        await query
+          .updateTable("verdict")
+          .set({ used_at: usedAt })
+          .where("domain", "in", some)
+          .where("status", "is not", null)
+          .where((is) => is.or([is("used_at", "is", null), is("used_at", "<", usedAt)]))
+          .execute();
+      });
+    }
+  }
+}
+
+/** What expired a week ago says nothing to a reader any more, so no mark moves. */
+async function removeOutlived(query: Query, nowMs: number): Promise<void> {
+  const outlived = query
+    .selectFrom("verdict")
+    .select("domain")
+    .where("expires_at", "<", nowMs - keptAfterExpiryMs)
+    .limit(removedPerSave);
+  await query.deleteFrom("verdict").where("domain", "in", outlived).execute();
+}
+
+function parseBody(body: string | null): Verdict | undefined {
+  if (body === null) return undefined;
+  try {
+    return JSON.parse(body) as Verdict;
+  } catch (cause) {
+    throw new MxsealError("MXSEAL_STORE_UNUSABLE", "a stored verdict is damaged", { cause });
+  }
+}
