@@ -23,9 +23,17 @@ export function parseMailAddress(input: string): MailAddress | undefined {
   return { text, local: text.slice(0, at), domain };
 }
 
-/** The form in which rules and stored rows name an address: local part lower-cased. */
+/**
+ * The form in which rules and stored rows name an address: local part lower-cased, and without the
+ * quotes that name the same mailbox (RFC 5321 §4.1.2), so that nobody quotes himself past a rule.
+ */
 export function addressKey(address: MailAddress): string {
-  return `${address.local.toLowerCase()}@${address.domain}`;
+  return `${unquote(address.local).toLowerCase()}@${address.domain}`;
+}
+
+function unquote(local: string): string {
+  const content = /^"((?:[^"\\]|\\.)*)"$/su.exec(local)?.[1];
+  return content === undefined ? local : content.replaceAll(/\\(.)/gsu, "$1");
 }
 
 function separatorIndex(text: string): number {

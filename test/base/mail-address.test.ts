@@ -55,4 +55,19 @@ describe("addressKey", () => {
     assert.ok(address);
     assert.equal(addressKey(address), "dr.who@example.com");
   });
+
+  const quoted: readonly (readonly [string, string])[] = [
+    ['"Joe"@example.com', "joe@example.com"],
+    ['"j\\oe"@example.com', "joe@example.com"],
+    ['"a b"@example.com', "a b@example.com"],
+    ['"a\\"b"@example.com', 'a"b@example.com'],
+    ['"a"."b"@example.com', '"a"."b"@example.com'],
+  ];
+  for (const [text, key] of quoted) {
+    it(`names ${text} as ${key}, whatever the quotes`, () => {
+      const address = parseMailAddress(text);
+      assert.ok(address);
+      assert.equal(addressKey(address), key);
+    });
+  }
 });
