@@ -40,6 +40,10 @@ const table = {
     temporary: false,
     advice: "Check the key directory: files present, complete, readable by mxseal only.",
   },
+  MXSEAL_SEALED_DAMAGED: {
+    temporary: false,
+    advice: "The stored message was changed or damaged. Restore the store from a backup.",
+  },
   MXSEAL_LISTEN_FAILED: {
     temporary: false,
     advice: "Check that the address is free and that mxseal may use it.",
