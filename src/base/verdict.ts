@@ -72,6 +72,13 @@ export interface DnssecReport {
   readonly mx: boolean;
 }
 
+export interface NoMail {
+  readonly reason: "null-mx" | "no-such-domain";
+  readonly certain: boolean;
+  /** When it was first seen of an unbroken row of sightings; kept by `gate/supersede.ts`. */
+  readonly firstSeenAt?: number;
+}
+
 export interface Verdict {
   readonly domain: Domain;
   readonly status: VerdictStatus;
@@ -84,7 +91,7 @@ export interface Verdict {
   /** What smtp_tls_policy_maps must answer for this domain; present only when proven. */
   readonly postfixPolicy: string | null;
   /** For `no-mail`: why. `no-such-domain` refuses at RCPT only when `secure` or seen twice. */
-  readonly noMail?: { readonly reason: "null-mx" | "no-such-domain"; readonly certain: boolean };
+  readonly noMail?: NoMail;
   readonly checkedAt: number;
   readonly refreshAfter: number;
   readonly expiresAt: number;

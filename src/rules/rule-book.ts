@@ -13,8 +13,13 @@ export class RuleBook {
   readonly #rules = new Map<string, Rule[]>();
   /** Keys of the address scopes within a domain. */
   readonly #addressKeys = new Map<string, Set<string>>();
+  readonly #expiries: readonly number[];
 
   constructor(rules: readonly Rule[]) {
+    this.#expiries = rules
+      .map((rule) => rule.expiresAt)
+      .filter((expiresAt) => expiresAt !== null)
+      .sort((one, other) => one - other);
     for (const rule of [...rules].sort((one, other) => other.id - one.id)) this.#insert(rule);
   }
 
@@ -32,6 +37,11 @@ export class RuleBook {
     const rules = [this.#findForDomain(domain, nowMs)];
     for (const key of this.#addressKeys.get(domain) ?? []) rules.push(this.#current(key, nowMs));
     return rules.filter((rule) => rule !== undefined).filter(({ action }) => action === "allow");
+  }
+
+  /** When the first rule expires that holds now; infinite when none ever does. */
+  nextExpiryAt(nowMs: number): number {
+    return this.#expiries.find((expiresAt) => expiresAt > nowMs) ?? Number.POSITIVE_INFINITY;
   }
 
   #findForDomain(domain: Domain, nowMs: number): Rule | undefined {
