@@ -1,0 +1,119 @@
+/**
+ * The one place where a code is checked. A mistyped code is recognised by its check character and
+ * costs nothing; any other is counted before the key is derived, so that guessing in parallel
+ * gains nothing. Limits: five wrong ones per client network in ten minutes, twenty per message.
+ */
+import { parseCode } from "../seal/code.ts";
+import { lookupIdOf, parseLinkToken } from "../seal/link-token.ts";
+import { unwrapMessageKey } from "../seal/message-key.ts";
+import type { SealedMessage } from "../store/store.ts";
+import type { CodeFault } from "./code-page.ts";
+import type { Notice } from "./notice-page.ts";
+import type { PortalContext } from "./portal-context.ts";
+import type { Session } from "./session.ts";
+
+export interface LinkedMessage {
+  readonly kind: "message";
+  readonly message: SealedMessage;
+  readonly token: Buffer;
+}
+
+export interface NoticeOutcome {
+  readonly kind: "notice";
+  readonly notice: Notice;
+}
+
+export type CodeOutcome =
+  | { readonly kind: "opened"; readonly session: Session }
+  | { readonly kind: "fault"; readonly fault: CodeFault }
+  | NoticeOutcome;
+
+export interface CodeEntry {
+  readonly link: LinkedMessage;
+  /** As typed. */
+  readonly input: string;
+  /** From `client-network.ts`. */
+  readonly network: string;
+}
+
+/** What a link leads to; asks the store and changes nothing. */
+export async function findLinked(
+  context: PortalContext,
+  linkToken: string,
+): Promise<LinkedMessage | NoticeOutcome> {
+  const token = parseLinkToken(linkToken);
+  if (token === undefined) return notice({ kind: "unknownLink" });
+  const message = await context.store.findByLookupId(lookupIdOf(token));
+  if (message === undefined) return notice({ kind: "unknownLink" });
+  const { expiresAt, sender } = message;
+  if (expiresAt <= context.clock.now()) return notice({ kind: "expired", expiresAt, sender });
+  if (message.lockedAt !== null) return notice({ kind: "locked", sender });
+  return { kind: "message", message, token };
+}
+
+/** Rejects with MXSEAL_STORE_UNUSABLE; then nothing was opened. */
+export async function enterCode(context: PortalContext, entry: CodeEntry): Promise<CodeOutcome> {
+  if (entry.input.trim() === "") return { kind: "fault", fault: { kind: "empty" } };
+  const code = parseCode(entry.input);
+  if (!code.ok) return { kind: "fault", fault: { kind: code.error } };
+  // The place is taken before the attempt is counted: a busy portal costs nobody a try.
+  using place = await context.derivations.enter();
+  if (place === undefined) return notice({ kind: "busy" });
+  return await countAndTry(context, entry, code.value);
+}
+
+async function countAndTry(
+  context: PortalContext,
+  entry: CodeEntry,
+  code: string,
+): Promise<CodeOutcome> {
+  const { sender, lookupId } = entry.link.message;
+  const { store, clock, attemptLimits } = context;
+  const attempt = await store.countAttempt(lookupId, entry.network, clock.now(), attemptLimits);
+  if (attempt.kind === "locked") return notice({ kind: "locked", sender });
+  if (attempt.kind === "network-paused") {
+    return notice({ kind: "paused", untilAt: attempt.untilAt, sender });
+  }
+  const messageKey = await tryCode(context, entry.link, code);
+  if (messageKey === undefined) return wrongCode(context, entry.link.message, attempt);
+  const now = clock.now();
+  await store.resetAttempts(lookupId, now);
+  const messageId = entry.link.message.id;
+  return {
+    kind: "opened",
+    session: { messageId, lookupId, messageKey, openedAt: now, seenAt: now },
+  };
+}
+
+function tryCode(
+  context: PortalContext,
+  { message, token }: LinkedMessage,
+  code: string,
+): Promise<Buffer | undefined> {
+  const { wrappedKey, salt, lookupId, recipient } = message;
+  const { pepper } = context;
+  return unwrapMessageKey({ wrappedKey, salt, token, code, pepper, lookupId, recipient });
+}
+
+function wrongCode(
+  context: PortalContext,
+  message: SealedMessage,
+  left: { readonly leftForNetwork: number; readonly leftForMessage: number },
+): CodeOutcome {
+  const { sender } = message;
+  if (left.leftForMessage < 1) {
+    context.log.warn({ message: message.id }, "message locked after too many wrong codes");
+    return notice({ kind: "locked", sender });
+  }
+  if (left.leftForNetwork < 1) {
+    // Only the next attempt would learn the exact end; the whole window is never too short.
+    const untilAt = context.clock.now() + context.attemptLimits.networkWindowMs;
+    return notice({ kind: "paused", untilAt, sender });
+  }
+  const triesLeft = Math.min(left.leftForMessage, left.leftForNetwork);
+  return { kind: "fault", fault: { kind: "wrong", triesLeft } };
+}
+
+function notice(reason: Notice): NoticeOutcome {
+  return { kind: "notice", notice: reason };
+}

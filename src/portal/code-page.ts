@@ -1,0 +1,65 @@
+/**
+ * The form for the code: who wrote, to whom, until when, one field, and where the code comes
+ * from. It shows nothing that the mail with the link did not say, and never repeats what was
+ * typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field, error tied to it, pasting allowed.
+ */
+import type { SealedMessage } from "../store/store.ts";
+import { displayLine } from "./display-text.ts";
+import { formatInstant } from "./format.ts";
+import { type Html, html } from "./html.ts";
+import { detail, type PageSetting, page } from "./page.ts";
+
+export type CodeFault =
+  | { readonly kind: "empty" | "length" | "character" | "check" }
+  | { readonly kind: "wrong"; readonly triesLeft: number };
+
+export function codePage(
+  setting: PageSetting,
+  message: SealedMessage,
+  fault: CodeFault | undefined,
+): string {
+  const { words, language, timeZone } = setting;
+  const { form } = words;
+  const sender = displayLine(message.sender, 320);
+  const content = html`<h1>${form.title}</h1>
+<dl class="facts">
+${detail(form.from, sender)}
+${detail(form.to, displayLine(message.recipient, 320))}
+${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
+${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
+</dl>
+${codeForm(setting, fault)}
+<section class="help">
+<h2>${form.whereTitle}</h2>
+<p>${form.where(sender)}</p>
+<p>${form.never}</p>
+<h2>${form.noCodeTitle}</h2>
+<p>${form.noCode}</p>
+</section>`;
+  const title = fault === undefined ? form.title : `${words.errorPrefix}: ${form.title}`;
+  return page(setting, { title, content });
+}
+
+function codeForm(setting: PageSetting, fault: CodeFault | undefined): Html {
+  const { form } = setting.words;
+  const failed = fault !== undefined;
+  const marks = failed ? html` aria-invalid="true" autofocus` : undefined;
+  return html`<form method="post" class="code" autocomplete="off">
+<label for="code">${form.label}</label>
+<p class="hint" id="code-hint">${form.hint}</p>
+${failed ? faultBox(setting, fault) : undefined}
+<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${failed ? "code-error code-hint" : "code-hint"}"${marks}>
+<button type="submit">${form.open}</button>
+</form>`;
+}
+
+function faultBox(setting: PageSetting, fault: CodeFault): Html {
+  const words = setting.words.codeError;
+  const lines =
+    fault.kind === "wrong"
+      ? [`${words.wrong} ${words.left(fault.triesLeft)}`, words.wrongAdvice]
+      : [words[fault.kind], words.notCounted];
+  return html`<div class="error" id="code-error" role="alert">${lines.map(
+    (line) => html`<p>${line}</p>`,
+  )}</div>`;
+}

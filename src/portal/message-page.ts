@@ -1,0 +1,151 @@
+/**
+ * The opened message: who, when, subject, text, attachments, the original. HTML stands in a
+ * sandboxed frame; a reader may always have plain text instead, and paper always gets it,
+ * because a frame prints only what is seen of it.
+ */
+import type { SealedMessage } from "../store/store.ts";
+import { cleanFileName } from "./file-name.ts";
+import { formatInstant, formatSize } from "./format.ts";
+import { type Html, html } from "./html.ts";
+import { detail, type PageSetting, page } from "./page.ts";
+import type { ReadableAttachment, ReadableMessage } from "./readable-message.ts";
+import type { MessageWords } from "./words.ts";
+
+export interface MessageView {
+  readonly sealed: SealedMessage;
+  /** Why nothing but the original is offered, or the message. */
+  readonly content: "too-large" | "unreadable" | ReadableMessage;
+  /** `html` only where the message has HTML. */
+  readonly body: "text" | "html";
+  readonly remoteCount: number;
+  /** Content-IDs of pictures that the body shows. */
+  readonly shown: ReadonlySet<string>;
+}
+
+const maxShownAddresses = 20;
+const maxShownAttachments = 200;
+
+export function messagePage(setting: PageSetting, view: MessageView): string {
+  const words = setting.words.message;
+  const { sealed, content } = view;
+  const whole = typeof content === "string" ? undefined : content;
+  const title = whole === undefined || whole.subject === "" ? words.noSubject : whole.subject;
+  const until = formatInstant(sealed.expiresAt, setting.language, setting.timeZone);
+  const shown = html`<h1><bdi>${title}</bdi></h1>
+${facts(setting, sealed, whole)}
+${whole === undefined ? note(content === "too-large" ? words.tooLarge : words.unreadable) : readable(setting, view, whole)}
+<section class="actions">
+<p><a class="button quiet" href="/v/${sealed.id}/eml?lang=${setting.language}">${words.original}</a></p>
+<p class="hint">${words.originalHint} ${formatSize(sealed.sizeBytes, setting.language)}</p>
+<form method="post" action="/v/${sealed.id}/close?lang=${setting.language}"><button type="submit">${words.close}</button></form>
+<p class="hint">${words.session(until)}</p>
+</section>`;
+  const query = view.body === "text" && whole?.html !== undefined ? { query: "view=text" } : {};
+  return page(setting, { title, content: shown, wide: true, ...query });
+}
+
+/** The name under which attachment `index` (from 0) is saved. */
+export function attachmentName(
+  attachment: ReadableAttachment,
+  index: number,
+  words: MessageWords,
+): string {
+  const extension = attachment.mimeType === "message/rfc822" ? ".eml" : "";
+  return cleanFileName(attachment.name ?? "", words.attachmentFallback(index + 1) + extension);
+}
+
+function facts(
+  setting: PageSetting,
+  sealed: SealedMessage,
+  message: ReadableMessage | undefined,
+): Html {
+  const words = setting.words.message;
+  const sentAt = message?.sentAt ?? sealed.createdAt;
+  const from = message === undefined || message.from.length === 0 ? [sealed.sender] : message.from;
+  const to = message === undefined || message.to.length === 0 ? [sealed.recipient] : message.to;
+  return html`<dl class="facts">
+${detail(words.from, addressList(from, words))}
+${detail(words.to, addressList(to, words))}
+${detail(words.copy, addressList(message?.cc ?? [], words))}
+${detail(words.sent, formatInstant(sentAt, setting.language, setting.timeZone))}
+</dl>`;
+}
+
+function addressList(addresses: readonly string[], words: MessageWords): Html | "" {
+  if (addresses.length === 0) return "";
+  const more = addresses.length - maxShownAddresses;
+  return html`${addresses
+    .slice(0, maxShownAddresses)
+    .map((address, index) => html`${index === 0 ? "" : ", "}<bdi>${address}</bdi>`)}${
+    more > 0 ? ` ${words.and(more)}` : undefined
+  }`;
+}
+
+function readable(setting: PageSetting, view: MessageView, message: ReadableMessage): Html {
+  const words = setting.words.message;
+  const asHtml = view.body === "html";
+  return html`<section class="body" aria-label="${words.text}">
+${asHtml ? frame(setting, view) : text(message, words)}
+${asHtml ? html`<div class="paper">${text(message, words)}</div>` : undefined}
+${message.html === undefined ? undefined : otherView(setting, view)}
+</section>
+${attachmentList(setting, view, message)}`;
+}
+
+function frame(setting: PageSetting, view: MessageView): Html {
+  const words = setting.words.message;
+  return html`<iframe class="mail" src="/v/${view.sealed.id}/body?lang=${setting.language}" title="${words.text}" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
+${view.remoteCount > 0 ? note(words.remote(view.remoteCount)) : undefined}`;
+}
+
+function text(message: ReadableMessage, words: MessageWords): Html {
+  if (message.textTooLong) return note(words.textTooLong);
+  if (message.text === "") return note(words.noText);
+  return html`<div class="text" dir="auto">${message.text}</div>`;
+}
+
+function otherView(setting: PageSetting, view: MessageView): Html {
+  const words = setting.words.message;
+  const [target, label] = view.body === "html" ? ["text", words.asText] : ["html", words.asHtml];
+  return html`<p class="switch"><a href="?view=${target}&amp;lang=${setting.language}">${label}</a></p>`;
+}
+
+function attachmentList(setting: PageSetting, view: MessageView, message: ReadableMessage): Html {
+  const words = setting.words.message;
+  const numbered = message.attachments.map((attachment, index) => ({ attachment, index }));
+  const inText = numbered.filter(({ attachment }) => view.shown.has(attachment.contentId ?? ""));
+  const files = numbered.filter((entry) => !inText.includes(entry)).slice(0, maxShownAttachments);
+  const more = numbered.length - inText.length - files.length;
+  const rows = (entries: typeof numbered): Html =>
+    html`<ul class="files">${entries.map(({ attachment, index }) =>
+      attachmentRow(setting, view.sealed.id, attachment, index),
+    )}</ul>`;
+  return html`${
+    files.length === 0
+      ? undefined
+      : html`<section><h2>${words.attachments(files.length + more)}</h2>${rows(files)}${
+          more > 0 ? html`<p>${words.moreAttachments(more)}</p>` : undefined
+        }</section>`
+  }${
+    inText.length === 0
+      ? undefined
+      : html`<details class="pictures"><summary>${words.pictures(inText.length)}</summary>${rows(
+          inText.slice(0, maxShownAttachments),
+        )}</details>`
+  }`;
+}
+
+function attachmentRow(
+  setting: PageSetting,
+  messageId: string,
+  attachment: ReadableAttachment,
+  index: number,
+): Html {
+  const words = setting.words.message;
+  const size = formatSize(attachment.bytes.length, setting.language);
+  return html`<li><a href="/v/${messageId}/part/${index + 1}?lang=${setting.language}"><span class="name"><bdi>${attachmentName(attachment, index, words)}</bdi></span><span class="size">${size}</span><span class="save">${words.save}</span></a></li>`;
+}
+
+function note(sentence: string): Html {
+  return html`<p class="note">${sentence}</p>`;
+}

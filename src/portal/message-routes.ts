@@ -1,0 +1,176 @@
+/**
+ * `/v/ID`: the opened message and what belongs to it. Each message has its own address and
+ * cookie, so that a second message in another tab cannot be mistaken for this one.
+ */
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { SealedMessage } from "../store/store.ts";
+import { noteMessage } from "./access-log.ts";
+import {
+  chosenLanguage,
+  dress,
+  queryOf,
+  redirect,
+  sendNotice,
+  sendPage,
+  settingOf,
+} from "./answer.ts";
+import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
+import { attachmentDisposition, cleanFileName } from "./file-name.ts";
+import { attachmentName, messagePage } from "./message-page.ts";
+import {
+  loadContent,
+  type MessageContent,
+  resumeSession,
+  streamOriginal,
+} from "./opened-message.ts";
+import type { PortalContext } from "./portal-context.ts";
+import type { ReadableMessage } from "./readable-message.ts";
+import type { Session } from "./session.ts";
+import { forgetSessionCookie, readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
+
+interface MessageParams {
+  readonly id: string;
+}
+type MessageRequest = FastifyRequest<{ Params: MessageParams }>;
+type PartRequest = FastifyRequest<{ Params: MessageParams & { readonly number: string } }>;
+
+/** One answer in the making. */
+interface Exchange {
+  readonly context: PortalContext;
+  readonly request: MessageRequest;
+  readonly reply: FastifyReply;
+}
+
+interface Opened {
+  readonly session: Session;
+  readonly message: SealedMessage;
+}
+
+/** What may stand in a cookie's name. */
+const messageId = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function addMessageRoutes(app: FastifyInstance, context: PortalContext): void {
+  app.get("/v/:id", (request: MessageRequest, reply) =>
+    withMessage({ context, request, reply }, sendOverview),
+  );
+  app.get("/v/:id/body", (request: MessageRequest, reply) =>
+    withMessage({ context, request, reply }, sendBody),
+  );
+  app.get("/v/:id/part/:number", (request: PartRequest, reply) =>
+    withMessage({ context, request, reply }, (exchange, opened) =>
+      sendPart(exchange, opened, request.params.number),
+    ),
+  );
+  app.get("/v/:id/eml", (request: MessageRequest, reply) =>
+    withMessage({ context, request, reply }, sendOriginal),
+  );
+  app.post("/v/:id/close", async (request: MessageRequest, reply) => {
+    if (!messageId.test(request.params.id)) {
+      return sendNotice(context, request, reply, { kind: "notFound" });
+    }
+    forgetSessionCookie(context, reply, request.params.id);
+    return redirect(context, reply, `/closed${chosenLanguage(request)}`);
+  });
+}
+
+async function withMessage(
+  exchange: Exchange,
+  send: (exchange: Exchange, opened: Opened) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const { id } = request.params;
+  const outcome = await resumeSession(context, id, readSessionCookie(context, request, id));
+  if (outcome.kind === "notice") return sendNotice(context, request, reply, outcome.notice);
+  noteMessage(request, id);
+  renewSessionCookie(context, reply, outcome.session);
+  return await send(exchange, outcome);
+}
+
+async function withContent(
+  exchange: Exchange,
+  { session, message }: Opened,
+  send: (content: MessageContent) => FastifyReply,
+): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const content = await loadContent(context, session, message);
+  if (content === undefined) return sendNotice(context, request, reply, { kind: "busy" });
+  return send(content);
+}
+
+function sendOverview(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  return withContent(exchange, opened, (content) => {
+    const framed = queryOf(request, "view") === "text" ? undefined : cleanedBody(content);
+    const markup = messagePage(settingOf(context, request), {
+      sealed: opened.message,
+      content,
+      body: framed === undefined ? "text" : "html",
+      remoteCount: framed?.remoteCount ?? 0,
+      shown: framed?.shown ?? new Set(),
+    });
+    return sendPage(context, reply, { status: 200, markup });
+  });
+}
+
+/** For the frame alone; a browser that does not say what it loads gets plain text. */
+async function sendBody(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const destination = request.headers["sec-fetch-dest"];
+  if (destination !== undefined && destination !== "iframe") {
+    return redirect(context, reply, `/v/${opened.message.id}`);
+  }
+  return await withContent(exchange, opened, (content) => {
+    const body = cleanedBody(content);
+    if (body === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
+    dress(context, reply, "body");
+    if (destination === undefined) {
+      const text = typeof content === "string" ? "" : content.text;
+      return reply.type("text/plain; charset=utf-8").send(text);
+    }
+    const { language, words } = settingOf(context, request);
+    const document = bodyDocument(body, language, words.message.text);
+    return reply.type("text/html; charset=utf-8").send(document);
+  });
+}
+
+function cleanedBody(content: MessageContent): CleanBody | undefined {
+  if (typeof content === "string" || content.html === undefined) return undefined;
+  return cleanBody(content.html, picturesOf(content));
+}
+
+function picturesOf(message: ReadableMessage) {
+  return message.attachments.flatMap(({ contentId, bytes }) =>
+    contentId === undefined ? [] : [{ contentId, bytes }],
+  );
+}
+
+function sendPart(exchange: Exchange, opened: Opened, number: string): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  return withContent(exchange, opened, (content) => {
+    const index = /^[1-9]\d{0,4}$/.test(number) ? Number(number) - 1 : -1;
+    const part = typeof content === "string" ? undefined : content.attachments[index];
+    if (part === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
+    const share = context.downloads.reserve(part.bytes.length);
+    if (share === undefined) return sendNotice(context, request, reply, { kind: "busy" });
+    reply.raw.once("close", () => share[Symbol.dispose]());
+    const { words } = settingOf(context, request);
+    dressDownload(exchange, attachmentName(part, index, words.message));
+    return reply.type("application/octet-stream").send(part.bytes);
+  });
+}
+
+async function sendOriginal(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const { words } = settingOf(context, request);
+  dressDownload(exchange, cleanFileName(`${words.brand} ${opened.message.id}.eml`, "message.eml"));
+  // The length tells the browser of a stream that broke off, so that no half file seems whole.
+  reply.header("content-length", opened.message.sizeBytes).type("application/octet-stream");
+  const original = streamOriginal(context, opened.session);
+  return reply.send(Readable.from(original, { objectMode: false }));
+}
+
+function dressDownload({ context, reply }: Exchange, name: string): void {
+  dress(context, reply, "download");
+  reply.header("content-disposition", attachmentDisposition(name));
+}

@@ -1,0 +1,64 @@
+/**
+ * Everything that can be said instead of a form or a message, each with the HTTP status that
+ * machines understand (RFC 9110 §15). Every page says what happened and what the reader can do.
+ */
+import { formatHour, formatInstant } from "./format.ts";
+import { html } from "./html.ts";
+import { type PageSetting, page } from "./page.ts";
+import type { NoticeWords, Words } from "./words.ts";
+
+type PlainKind = Exclude<keyof Words["notice"], "paused" | "locked" | "expired">;
+
+export type Notice =
+  | { readonly kind: "paused"; readonly untilAt: number; readonly sender: string }
+  | { readonly kind: "locked"; readonly sender: string }
+  | { readonly kind: "expired"; readonly expiresAt: number; readonly sender: string }
+  | { readonly kind: PlainKind };
+
+const statusOf: Readonly<Record<Notice["kind"], number>> = {
+  paused: 429,
+  locked: 403,
+  expired: 410,
+  unknownLink: 404,
+  sessionEnded: 403,
+  closed: 200,
+  busy: 503,
+  trouble: 503,
+  notFound: 404,
+  badRequest: 400,
+  tooLarge: 413,
+  damaged: 500,
+  fault: 500,
+};
+
+export function noticeStatus(notice: Notice): number {
+  return statusOf[notice.kind];
+}
+
+/** Seconds after which trying again makes sense (RFC 9110 §10.2.3). */
+export function retryAfterSeconds(notice: Notice, nowMs: number): number | undefined {
+  if (notice.kind === "paused") return Math.max(1, Math.ceil((notice.untilAt - nowMs) / 1000));
+  return notice.kind === "busy" || notice.kind === "trouble" ? 30 : undefined;
+}
+
+export function noticePage(setting: PageSetting, notice: Notice): string {
+  return textPage(setting, noticeWords(setting, notice));
+}
+
+/** A page of nothing but words. */
+export function textPage(setting: PageSetting, words: NoticeWords): string {
+  const content = html`<h1>${words.title}</h1>
+${words.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}`;
+  return page(setting, { title: words.title, content });
+}
+
+function noticeWords(setting: PageSetting, notice: Notice): NoticeWords {
+  const { language, timeZone } = setting;
+  const words = setting.words.notice;
+  if (notice.kind === "paused") {
+    return words.paused(formatHour(notice.untilAt, language, timeZone), notice.sender);
+  }
+  if (notice.kind === "locked") return words.locked(notice.sender);
+  if (notice.kind !== "expired") return words[notice.kind];
+  return words.expired(formatInstant(notice.expiresAt, language, timeZone), notice.sender);
+}

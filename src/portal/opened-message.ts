@@ -1,0 +1,68 @@
+/**
+ * From a session to the opened original: as a stream of any size, or parsed in memory where it is
+ * small enough to be shown. Nothing is kept between requests and nothing touches a disk.
+ */
+import { openChunks } from "../seal/chunk-cipher.ts";
+import type { SealedMessage } from "../store/store.ts";
+import type { Notice } from "./notice-page.ts";
+import type { PortalContext } from "./portal-context.ts";
+import { type ReadableMessage, readMessage } from "./readable-message.ts";
+import { openSession, type Session } from "./session.ts";
+
+export type SessionOutcome =
+  | { readonly kind: "open"; readonly session: Session; readonly message: SealedMessage }
+  | { readonly kind: "notice"; readonly notice: Notice };
+
+export type MessageContent = "too-large" | "unreadable" | ReadableMessage;
+
+/** `cookie` is the value of this message's session cookie. Asks the store whether it still is. */
+export async function resumeSession(
+  context: PortalContext,
+  messageId: string,
+  cookie: string | undefined,
+): Promise<SessionOutcome> {
+  const now = context.clock.now();
+  const session =
+    cookie === undefined ? undefined : openSession(cookie, messageId, context.sessionKey, now);
+  if (session === undefined) return { kind: "notice", notice: { kind: "sessionEnded" } };
+  const message = await context.store.findByLookupId(session.lookupId);
+  if (message === undefined || message.id !== messageId) {
+    return { kind: "notice", notice: { kind: "unknownLink" } };
+  }
+  const { expiresAt, sender } = message;
+  if (expiresAt > now) return { kind: "open", session, message };
+  return { kind: "notice", notice: { kind: "expired", expiresAt, sender } };
+}
+
+/** The original, byte for byte; rejects when the store fails or a byte was changed. */
+export function streamOriginal(context: PortalContext, session: Session): AsyncIterable<Buffer> {
+  return openChunks(context.store.readChunks(session.messageId), session.messageKey);
+}
+
+/** undefined when too many others are being opened at this moment. */
+export async function loadContent(
+  context: PortalContext,
+  session: Session,
+  message: SealedMessage,
+): Promise<MessageContent | undefined> {
+  if (message.sizeBytes > context.maxShownBytes) return "too-large";
+  using place = await context.openings.enter();
+  if (place === undefined) return undefined;
+  const raw = await collect(streamOriginal(context, session), context.maxShownBytes);
+  if (raw === undefined) return "too-large";
+  return (await readMessage(raw)) ?? "unreadable";
+}
+
+async function collect(
+  chunks: AsyncIterable<Buffer>,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,27 @@
+/** What the routes share: the store and keys, the bounds, and what the pages are told. */
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { AttemptLimits, SealedStore } from "../store/store.ts";
+import type { ByteBudget } from "./byte-budget.ts";
+import type { WorkGate } from "./work-gate.ts";
+
+export interface PortalContext {
+  readonly store: SealedStore;
+  /** Secret mixed into every code; 32 bytes. */
+  readonly pepper: Buffer;
+  /** Key of the session cookies; 32 bytes. */
+  readonly sessionKey: Buffer;
+  readonly attemptLimits: AttemptLimits;
+  /** Larger messages are offered as a whole only. */
+  readonly maxShownBytes: number;
+  /** Readers come over https. */
+  readonly secure: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly organisation: string;
+  readonly timeZone: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly derivations: WorkGate;
+  readonly openings: WorkGate;
+  readonly downloads: ByteBudget;
+}

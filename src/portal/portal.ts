@@ -1,0 +1,168 @@
+/**
+ * The portal: an HTTP server behind the organisation's TLS proxy, the only part of mxseal that
+ * strangers reach. It can open a message with its link and code and nothing else: it neither
+ * probes nor decides, and a stolen store opens nothing. Every request is bounded in size, time
+ * and memory.
+ */
+import { availableParallelism } from "node:os";
+import fastifyCookie from "@fastify/cookie";
+import fastifyFormbody from "@fastify/formbody";
+import fastify, { type FastifyInstance } from "fastify";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { AttemptLimits, SealedStore } from "../store/store.ts";
+import { addAccessLog } from "./access-log.ts";
+import { sendNotice } from "./answer.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { addCodeRoutes } from "./code-routes.ts";
+import { addFaultAnswers } from "./fault-answer.ts";
+import { addMessageRoutes } from "./message-routes.ts";
+import type { PortalContext } from "./portal-context.ts";
+import { addStaticRoutes } from "./static-routes.ts";
+import { WorkGate } from "./work-gate.ts";
+
+export type ListenAt = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export interface PortalOptions {
+  readonly store: SealedStore;
+  readonly keys: { readonly pepper: Buffer; readonly sessionKey: Buffer };
+  /** What readers' links begin with, `https://` or (laboratory only) `http://`, without path. */
+  readonly baseUrl: string;
+  readonly listenAt: ListenAt;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** May be empty. */
+  readonly organisation: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly attemptLimits?: AttemptLimits;
+  /** Messages up to this size are shown, larger ones are offered as a whole. */
+  readonly maxShownBytes?: number;
+  /** IANA name for the times on the pages; default: the server's. */
+  readonly timeZone?: string;
+}
+
+export interface Portal extends AsyncDisposable {
+  /** Rejects with MXSEAL_LISTEN_FAILED. */
+  listen(): Promise<void>;
+  /** `http://ADDRESS:PORT` or the socket's path; undefined before `listen`. */
+  readonly address: string | undefined;
+  /** Ends after the answers in flight, at most after ten seconds. */
+  close(): Promise<void>;
+  /** For tests that need no socket. */
+  readonly app: FastifyInstance;
+}
+
+const defaultAttemptLimits: AttemptLimits = {
+  perMessage: 20,
+  perNetwork: 5,
+  networkWindowMs: 10 * 60_000,
+};
+const defaultMaxShownBytes = 30 * 1024 * 1024;
+const downloadBytes = 256 * 1024 * 1024;
+const closeWithinMs = 10_000;
+
+export async function createPortal(options: PortalOptions): Promise<Portal> {
+  const context = createContext(options);
+  const app = createApp(context);
+  await app.register(fastifyCookie);
+  await app.register(fastifyFormbody, { bodyLimit: 4096 });
+  addAccessLog(app, context);
+  addFaultAnswers(app, context);
+  refuseForeignForms(app, context);
+  addStaticRoutes(app, context);
+  addCodeRoutes(app, context);
+  addMessageRoutes(app, context);
+  await app.ready();
+  return servePortal(app, options.listenAt);
+}
+
+function servePortal(app: FastifyInstance, listenAt: ListenAt): Portal {
+  let address: string | undefined;
+  const close = (): Promise<void> => closeInTime(app);
+  return {
+    app,
+    get address() {
+      return address;
+    },
+    listen: async () => {
+      address = await listenOn(app, listenAt);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function createContext(options: PortalOptions): PortalContext {
+  const base = new URL(options.baseUrl);
+  if (base.pathname !== "/" || base.search !== "" || base.hash !== "") {
+    throw new MxsealError("MXSEAL_CONFIG_INVALID", "portal.base_url must not contain a path");
+  }
+  const waits = { waiting: 50, waitMs: 20_000 };
+  return {
+    store: options.store,
+    ...options.keys,
+    attemptLimits: options.attemptLimits ?? defaultAttemptLimits,
+    maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
+    secure: base.protocol === "https:",
+    trustedProxies: options.trustedProxies,
+    organisation: options.organisation,
+    timeZone: options.timeZone,
+    clock: options.clock ?? systemClock,
+    log: options.log,
+    derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
+    openings: new WorkGate({ running: 2, ...waits }),
+    downloads: new ByteBudget(downloadBytes),
+  };
+}
+
+function createApp(context: PortalContext): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 4096,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (_, request, reply) => {
+      void sendNotice(context, request, reply, { kind: "badRequest" });
+    },
+  });
+  app.server.maxConnections = 1000;
+  app.removeAllContentTypeParsers();
+  return app;
+}
+
+/**
+ * A form on another site may not spend a reader's tries or close the message. Browsers that do
+ * not say where a request comes from still have the cookie's SameSite rule.
+ */
+function refuseForeignForms(app: FastifyInstance, context: PortalContext): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const site = request.headers["sec-fetch-site"];
+    if (request.method !== "POST" || site === undefined) return;
+    if (site === "same-origin" || site === "none") return;
+    await sendNotice(context, request, reply, { kind: "badRequest" });
+  });
+}
+
+async function listenOn(app: FastifyInstance, listenAt: ListenAt): Promise<string> {
+  try {
+    return await app.listen(listenAt);
+  } catch (cause) {
+    const place = "path" in listenAt ? listenAt.path : `${listenAt.host}:${listenAt.port}`;
+    throw new MxsealError("MXSEAL_LISTEN_FAILED", `the portal cannot listen on ${place}`, {
+      cause,
+    });
+  }
+}
+
+async function closeInTime(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), closeWithinMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}

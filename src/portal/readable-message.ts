@@ -1,0 +1,101 @@
+/**
+ * The opened original (RFC 5322, RFC 2045 ff.) as the pages show it. Parsing is bounded: depth,
+ * header bytes, number of attachments and addresses, length of text. What is left out is always
+ * in the original, which can be saved whole.
+ */
+import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import { displayBody, displayLine } from "./display-text.ts";
+import { textOfHtml } from "./html-text.ts";
+
+export interface ReadableMessage {
+  readonly subject: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly sentAt: number | undefined;
+  /** Plain text, made from the HTML part where the mail has no other; "" when it has none. */
+  readonly text: string;
+  readonly textTooLong: boolean;
+  /** As received, not sanitised; undefined also when it is too long to be shown. */
+  readonly html: string | undefined;
+  readonly attachments: readonly ReadableAttachment[];
+}
+
+export interface ReadableAttachment {
+  /** As received; undefined when it has none. */
+  readonly name: string | undefined;
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+  /** Without angle brackets. */
+  readonly contentId: string | undefined;
+}
+
+const maxTextLength = 1_000_000;
+const maxHtmlLength = 2_000_000;
+const limits = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true };
+
+/** undefined when the mail breaks the bounds of parsing. */
+export async function readMessage(raw: Buffer): Promise<ReadableMessage | undefined> {
+  const email = await parse(raw);
+  if (email === undefined) return undefined;
+  return {
+    subject: displayLine(email.subject ?? "", 500),
+    from: addressLines(email.from === undefined ? [] : [email.from]),
+    to: addressLines(email.to ?? []),
+    cc: addressLines(email.cc ?? []),
+    sentAt: email.date === undefined ? undefined : instant(email.date),
+    ...readBody(email),
+    attachments: email.attachments.map(readAttachment),
+  };
+}
+
+function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | "html"> {
+  const whole = email.html ?? "";
+  const html = whole.length > maxHtmlLength ? "" : whole;
+  const text = email.text ?? textOfHtml(html);
+  const textTooLong = text.length > maxTextLength || (html !== whole && text === "");
+  return {
+    text: textTooLong ? "" : displayBody(text).replace(/\n+$/, ""),
+    textTooLong,
+    html: html.trim() === "" ? undefined : html,
+  };
+}
+
+async function parse(raw: Buffer): Promise<Email | undefined> {
+  try {
+    return await PostalMime.parse(raw, limits);
+  } catch {
+    // The parser rejects with plain errors, and only for a mail that breaks its limits.
+    return undefined;
+  }
+}
+
+function readAttachment(attachment: Attachment): ReadableAttachment {
+  const { content, filename, contentId } = attachment;
+  return {
+    name: filename ?? undefined,
+    mimeType: attachment.mimeType,
+    bytes:
+      content instanceof ArrayBuffer
+        ? Buffer.from(content)
+        : typeof content === "string"
+          ? Buffer.from(content)
+          : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    contentId: contentId?.replace(/^\s*<|>\s*$/g, ""),
+  };
+}
+
+function addressLines(addresses: readonly Address[]): readonly string[] {
+  return addresses
+    .flatMap((address) => address.group ?? [address])
+    .map(({ name, address }) => displayLine(nameAndAddress(name, address ?? ""), 400));
+}
+
+function nameAndAddress(name: string, address: string): string {
+  return name === "" || name === address ? address : `${name} <${address}>`;
+}
+
+function instant(text: string): number | undefined {
+  const parsed = Date.parse(text);
+  return Number.isNaN(parsed) ? undefined : parsed;
+}

@@ -1,0 +1,83 @@
+/**
+ * How the pages look: one card, large text and targets, both colour schemes with a contrast of at
+ * least 4.5:1 (WCAG 2.2 SC 1.4.3), 320 pixels without sideways scrolling (SC 1.4.10), paper.
+ */
+export const styleSheet = `:root{
+color-scheme:light dark;
+--ground:#eef1f4;--card:#fff;--ink:#17202a;--soft:#52606d;--line:#d3dae1;
+--accent:#0b5cab;--accent-strong:#084a8c;--on-accent:#fff;
+--error:#a4161a;--error-ground:#fdecec;--note-ground:#f1f4f8;--field-line:#66727f
+}
+@media (prefers-color-scheme:dark){:root{
+--ground:#12171c;--card:#1c232b;--ink:#eef2f6;--soft:#aab6c2;--line:#36414d;
+--accent:#7ab8f5;--accent-strong:#a3cff9;--on-accent:#0b1a29;
+--error:#ffb3b0;--error-ground:#3d1d1f;--note-ground:#252e38;--field-line:#8b98a6
+}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
+.column{max-width:34rem;margin:0 auto;padding:1rem}
+.column.wide{max-width:52rem}
+.top{display:flex;align-items:center;gap:.625rem;padding:.25rem .25rem 1rem;font-weight:600}
+.top img{flex:none}
+.card{background:var(--card);border:1px solid var(--line);border-radius:.875rem;padding:1.5rem}
+h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25}
+h2{margin:1.5rem 0 .375rem;font-size:1.0625rem;line-height:1.35}
+p{margin:0 0 .75rem}
+a{color:var(--accent)}
+a:hover{color:var(--accent-strong)}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.facts{margin:0 0 1.25rem;padding:0 0 1rem;border-bottom:1px solid var(--line)}
+.facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:.125rem .75rem;padding:.1875rem 0}
+.facts dt{color:var(--soft)}
+.facts dd{margin:0}
+.code label{display:block;font-weight:600}
+.code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
+.code input[aria-invalid]{border-color:var(--error)}
+button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:600 1.0625rem/1.3 inherit;font-family:inherit;text-align:center;text-decoration:none;cursor:pointer}
+button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
+.button.quiet{background:none;color:var(--accent)}
+.button.quiet:hover{background:var(--note-ground);border-color:var(--accent);color:var(--accent-strong)}
+.hint{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
+.error{margin:0 0 .75rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
+.error p{margin:0}
+.error p:first-child{font-weight:600}
+.help{margin-top:1.5rem;padding-top:.25rem;border-top:1px solid var(--line)}
+.help h2{margin-top:1rem}
+.body{margin-bottom:1.25rem}
+.text{white-space:pre-wrap;tab-size:4}
+.mail{display:block;width:100%;height:28rem;height:min(70vh,46rem);min-height:16rem;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
+.switch{margin:.75rem 0 0}
+.note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
+.paper{display:none}
+.files{list-style:none;margin:.5rem 0 0;padding:0}
+.files li{margin:0 0 .5rem}
+.files a{display:grid;grid-template-columns:1fr auto;gap:.125rem 1rem;align-items:baseline;padding:.75rem .875rem;border:1px solid var(--line);border-radius:.5rem;text-decoration:none}
+.files a:hover{background:var(--note-ground)}
+.files .name{font-weight:600}
+.files .size{grid-row:2;color:var(--soft);font-size:.9375rem}
+.files .save{grid-row:1/3;grid-column:2;align-self:center;text-decoration:underline}
+.pictures{margin-top:.75rem}
+.pictures summary{cursor:pointer;padding:.5rem 0}
+.actions{margin-top:1.5rem;padding-top:1.25rem;border-top:1px solid var(--line)}
+.actions p{margin-bottom:.5rem}
+.actions form{margin:1rem 0 .75rem}
+.foot{padding:1rem .25rem;text-align:right}
+.foot a{display:inline-block;padding:.5rem 0}
+@media (max-width:30rem){
+.column{padding:.75rem}
+.card{padding:1.125rem 1rem}
+.facts div{grid-template-columns:1fr;padding:.3125rem 0}
+}
+@media print{
+:root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--accent:#000;--note-ground:#fff}
+body{font-size:11pt}
+.column,.column.wide{max-width:none;padding:0}
+.card{border:0;padding:0}
+.mail,.switch,.actions,.foot,.save,button{display:none}
+.paper{display:block}
+}
+`;
+
+export const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5cab"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/><path d="M6 10l10 8 10-8" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>\n';

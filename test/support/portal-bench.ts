@@ -1,0 +1,125 @@
+/**
+ * A portal on a real store in a directory of its own, and messages sealed into it the way the
+ * milter seals them. Time stands still unless a test moves it.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPortal, type Portal, type PortalOptions } from "../../src/portal/portal.ts";
+import { sealChunks } from "../../src/seal/chunk-cipher.ts";
+import { drawCode } from "../../src/seal/code.ts";
+import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../../src/seal/link-token.ts";
+import { wrapMessageKey } from "../../src/seal/message-key.ts";
+import { openStore } from "../../src/store/sqlite/open-store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { FixedClock } from "./fixed-clock.ts";
+import { RecordingLog } from "./recording-log.ts";
+
+export interface PortalBench extends AsyncDisposable {
+  readonly portal: Portal;
+  readonly store: Store;
+  readonly clock: FixedClock;
+  readonly log: RecordingLog;
+  seal(original: Buffer, change?: SealChange): Promise<SealedSample>;
+}
+
+export interface SealChange {
+  readonly expiresAt?: number;
+  readonly code?: string;
+}
+
+export interface SealedSample {
+  readonly id: string;
+  readonly lookupId: string;
+  /** `/m/TOKEN` */
+  readonly path: string;
+  readonly token: string;
+  readonly code: string;
+}
+
+export const sampleSender = "dr.weber@praxis.example";
+export const sampleRecipient = "erika.muster@mail.example";
+const dayMs = 24 * 3600_000;
+
+export async function openBench(change: Partial<PortalOptions> = {}): Promise<PortalBench> {
+  const directory = await mkdtemp(join(tmpdir(), "mxseal-portal-"));
+  const store = await openStore(join(directory, "store.db"));
+  const clock = new FixedClock(Date.UTC(2026, 10, 23, 9, 30));
+  const log = new RecordingLog();
+  const keys = { pepper: randomBytes(32), sessionKey: randomBytes(32) };
+  const portal = await createPortal({
+    store: store.sealed,
+    keys,
+    baseUrl: "http://127.0.0.1",
+    listenAt: { host: "127.0.0.1", port: 0 },
+    trustedProxies: [],
+    organisation: "Praxis Dr. Weber",
+    timeZone: "Europe/Berlin",
+    clock,
+    log,
+    ...change,
+  });
+  return {
+    portal,
+    store,
+    clock,
+    log,
+    seal: (original, sealChange = {}) =>
+      sealSample({ store, pepper: keys.pepper, now: clock.now() }, original, sealChange),
+    [Symbol.asyncDispose]: async () => {
+      await portal.close();
+      await store[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+interface SealPlace {
+  readonly store: Store;
+  readonly pepper: Buffer;
+  readonly now: number;
+}
+
+async function sealSample(
+  { store, pepper, now }: SealPlace,
+  original: Buffer,
+  change: SealChange,
+): Promise<SealedSample> {
+  const hash = createHash("sha256").update(original).update(randomBytes(8)).digest();
+  const token = deriveLinkToken(randomBytes(32), hash, sampleRecipient);
+  const lookupId = lookupIdOf(token);
+  const code = change.code ?? drawCode();
+  const messageKey = randomBytes(32);
+  const context = { token, code, pepper, lookupId, recipient: sampleRecipient };
+  const wrapped = await wrapMessageKey({ ...context, messageKey });
+  const blob = await store.sealed.createBlob(now);
+  let chunkCount = 0;
+  for await (const chunk of sealChunks(once(original), messageKey)) {
+    await store.sealed.appendChunk(blob, chunkCount, chunk);
+    chunkCount += 1;
+  }
+  const id = randomBytes(4).toString("hex");
+  await store.sealed.commit(
+    {
+      id,
+      lookupId,
+      sender: sampleSender,
+      recipient: sampleRecipient,
+      originQueueId: null,
+      sizeBytes: original.length,
+      chunkCount,
+      ...wrapped,
+      createdAt: now,
+      expiresAt: change.expiresAt ?? now + 30 * dayMs,
+    },
+    blob,
+    { group: id, sender: sampleSender, sealedContent: randomBytes(16), createdAt: now },
+  );
+  const text = formatLinkToken(token);
+  return { id, lookupId, path: `/m/${text}`, token: text, code };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
