@@ -1,0 +1,28 @@
+/** What the commands need of the world; `program.ts` fills it in, tests fill in their own. */
+import type { Writable } from "node:stream";
+import type { Prober } from "../gate/prober.ts";
+import type { Store } from "../store/store.ts";
+
+export interface CliContext {
+  openStore(): Promise<Store>;
+  /** Its probes are stored, as `Prober` promises. */
+  createProber(): Prober & AsyncDisposable;
+  readonly out: Writable;
+  readonly err: Writable;
+  now(): number;
+  /** Who gives the command, for the record: a login name. */
+  author(): string;
+  setExitCode(code: number): void;
+}
+
+/**
+ * 0 is success. A fault of the machine is thrown as an `MxsealError`, which `main.ts` makes 3, or
+ * 2 for one of the configuration.
+ */
+export const exitCodes = { notAll: 1, usage: 2 } as const;
+
+/** Tells what is wrong with the command line. */
+export function refuse(context: CliContext, ...sentences: readonly string[]): void {
+  for (const sentence of sentences) context.err.write(`mxseal: ${sentence}\n`);
+  context.setExitCode(exitCodes.usage);
+}

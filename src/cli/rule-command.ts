@@ -1,0 +1,107 @@
+/** `mxseal rule add|list|remove`: what happens to mail for recipients that are not proven. */
+import { type Command, Option } from "commander";
+import { leastTlsLevels, type NewRule, type Rule, ruleActions } from "../rules/rule.ts";
+import { formatScope, parseRule } from "../rules/rule-text.ts";
+import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
+import { describeRule, formatRuleTable, ruleToJson } from "./rule-listing.ts";
+
+interface AddOptions {
+  readonly reason?: string;
+  readonly until?: string;
+  readonly leastTls?: string;
+  readonly json?: boolean;
+}
+
+const scopeHelp = "user@example.com, example.com, .example.com (all below it) or default";
+
+export function addRuleCommand(program: Command, context: CliContext): void {
+  const rule = program.command("rule").description("what happens to mail that cannot go proven");
+  rule
+    .command("add")
+    .argument("<scope>", scopeHelp)
+    .argument("<action>", ruleActions.join(", "))
+    .description("add a rule; the most specific scope wins, then the newest rule")
+    .option("--reason <text>", "why; an allow rule must have one")
+    .option("--until <end>", "30d, 12h, 2w, 2027-01-31 (UTC, included) or 2027-01-31T18:00Z")
+    .addOption(
+      new Option("--least-tls <level>", `for allow: ${leastTlsLevels.join(" or ")} (default: may)`),
+    )
+    .option("--json", "print the rule as one line of JSON")
+    .action((scope: string, action: string, options: AddOptions) =>
+      add(context, { scope, action }, options),
+    );
+  rule
+    .command("list")
+    .description("list the rules, the expired ones too")
+    .option("--json", "one JSON object per line")
+    .action((options: { readonly json?: boolean }) => list(context, options.json === true));
+  rule
+    .command("remove")
+    .argument("<id>", "number, as listed")
+    .description("remove a rule")
+    .action((id: string) => remove(context, id));
+}
+
+async function add(
+  context: CliContext,
+  words: { readonly scope: string; readonly action: string },
+  options: AddOptions,
+): Promise<void> {
+  const { reason, until, leastTls } = options;
+  const draft = { ...words, reason, until, leastTls, author: context.author() };
+  const parsed = parseRule(draft, context.now());
+  if (!parsed.ok) return refuse(context, ...parsed.error);
+  await using store = await context.openStore();
+  const hidden = hiddenBy(parsed.value, await store.rules.list());
+  const rule = await store.rules.add(parsed.value);
+  context.out.write(
+    options.json === true
+      ? `${ruleToJson(rule, context.now())}\n`
+      : `Rule ${rule.id}: ${describeRule(rule)}\n`,
+  );
+  for (const note of notesOn(rule, hidden)) context.err.write(`mxseal: ${note}\n`);
+}
+
+/** The rule of the same scope that this one takes the place of. */
+function hiddenBy(rule: NewRule, others: readonly Rule[]): Rule | undefined {
+  const scope = formatScope(rule.scope);
+  return others.findLast(
+    (other) =>
+      formatScope(other.scope) === scope &&
+      (other.expiresAt === null || other.expiresAt > rule.createdAt),
+  );
+}
+
+function notesOn(rule: Rule, hidden: Rule | undefined): readonly string[] {
+  const notes: string[] = [];
+  if (hidden !== undefined) {
+    const whileIt = rule.expiresAt === null ? "" : " until it expires";
+    notes.push(`It goes before rule ${hidden.id} of the same scope (${hidden.action})${whileIt}.`);
+  }
+  if (rule.action === "allow" && rule.scope.kind === "default") {
+    notes.push("Mail to every domain that is not proven now leaves as it is.");
+  }
+  return notes;
+}
+
+async function list(context: CliContext, json: boolean): Promise<void> {
+  await using store = await context.openStore();
+  const rules = await store.rules.list();
+  const nowMs = context.now();
+  if (json) for (const rule of rules) context.out.write(`${ruleToJson(rule, nowMs)}\n`);
+  else if (rules.length > 0) context.out.write(formatRuleTable(rules, nowMs));
+  else context.out.write("No rules: mail that cannot go proven is sealed.\n");
+}
+
+async function remove(context: CliContext, text: string): Promise<void> {
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    return refuse(context, `"${text}" is not a rule's number; \`mxseal rule list\` shows them.`);
+  }
+  await using store = await context.openStore();
+  if (await store.rules.remove(Number(text))) {
+    context.out.write(`Removed rule ${text}.\n`);
+    return;
+  }
+  context.err.write(`mxseal: There is no rule ${text}.\n`);
+  context.setExitCode(exitCodes.notAll);
+}

@@ -1,0 +1,90 @@
+/** `mxseal verdict list|show|forget`: what is known of recipient domains. */
+import { type Command, Option } from "commander";
+import { type Domain, parseDomain } from "../base/domain.ts";
+import { type Verdict, type VerdictStatus, verdictStatuses } from "../base/verdict.ts";
+import type { VerdictStore } from "../store/store.ts";
+import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
+import { formatVerdict, formatVerdictTable, verdictRow, verdictToJson } from "./verdict-text.ts";
+
+interface ListOptions {
+  readonly status?: VerdictStatus;
+  readonly json?: boolean;
+}
+
+const verdictsPerPage = 500;
+
+export function addVerdictCommand(program: Command, context: CliContext): void {
+  const verdict = program.command("verdict").description("what is known of recipient domains");
+  verdict
+    .command("list")
+    .description("list the verdicts, by domain")
+    .addOption(new Option("--status <status>", "only these").choices(verdictStatuses))
+    .option("--json", "one JSON object per line")
+    .action((options: ListOptions) => list(context, options));
+  verdict
+    .command("show")
+    .argument("<domain>")
+    .description("show everything known of a domain")
+    .option("--json", "as one line of JSON")
+    .action((domain: string, options: { readonly json?: boolean }) =>
+      withDomain(context, domain, (known) => show(context, known, options.json === true)),
+    );
+  verdict
+    .command("forget")
+    .argument("<domain>")
+    .description("forget a verdict; mail to the domain waits until it was probed again")
+    .action((domain: string) => withDomain(context, domain, (known) => forget(context, known)));
+}
+
+async function list(context: CliContext, options: ListOptions): Promise<void> {
+  await using store = await context.openStore();
+  const rows: (readonly string[])[] = [];
+  for await (const verdict of everyVerdict(store.verdicts, options.status)) {
+    if (options.json === true) context.out.write(`${verdictToJson(verdict)}\n`);
+    else rows.push(verdictRow(verdict, context.now()));
+  }
+  if (options.json === true) return;
+  context.out.write(rows.length > 0 ? formatVerdictTable(rows) : "No verdicts.\n");
+}
+
+async function* everyVerdict(
+  verdicts: VerdictStore,
+  status: VerdictStatus | undefined,
+): AsyncGenerator<Verdict> {
+  const wanted = { ...(status === undefined ? {} : { status }), limit: verdictsPerPage };
+  let page = await verdicts.list(wanted);
+  while (page.length > 0) {
+    yield* page;
+    const after = page.at(-1)?.domain;
+    if (page.length < verdictsPerPage || after === undefined) return;
+    page = await verdicts.list({ ...wanted, after });
+  }
+}
+
+async function show(context: CliContext, domain: Domain, json: boolean): Promise<void> {
+  await using store = await context.openStore();
+  const verdict = await store.verdicts.find(domain);
+  if (verdict === undefined) return tellUnknown(context, domain);
+  context.out.write(json ? `${verdictToJson(verdict)}\n` : formatVerdict(verdict, context.now()));
+}
+
+async function forget(context: CliContext, domain: Domain): Promise<void> {
+  await using store = await context.openStore();
+  if (!(await store.verdicts.forget(domain))) return tellUnknown(context, domain);
+  context.out.write(`Forgot the verdict of ${domain}.\n`);
+}
+
+function tellUnknown(context: CliContext, domain: Domain): void {
+  context.err.write(`mxseal: Nothing is known of ${domain}; \`mxseal probe ${domain}\` looks.\n`);
+  context.setExitCode(exitCodes.notAll);
+}
+
+async function withDomain(
+  context: CliContext,
+  text: string,
+  work: (domain: Domain) => Promise<void>,
+): Promise<void> {
+  const domain = parseDomain(text);
+  if (domain === undefined) refuse(context, `"${text}" is not a domain.`);
+  else await work(domain);
+}
