@@ -1,0 +1,124 @@
+/**
+ * What one certificate says, as facts for the profile and as a report for people. Names match by
+ * RFC 9525: only dNSName entries, a wildcard only as the whole first label and for one label.
+ */
+import type { KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateReport } from "../base/verdict.ts";
+import type { CertificateFacts } from "../tls-profile/evaluate.ts";
+import { printable } from "./finding.ts";
+
+const maxReportedNames = 50;
+
+export function certificateFacts(
+  certificate: X509Certificate,
+  isTrustAnchor: boolean,
+): CertificateFacts {
+  return {
+    label: certificateLabel(certificate),
+    ...keyFacts(certificate),
+    signatureAlgorithm: certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid,
+    isTrustAnchor,
+  };
+}
+
+export function certificateReport(certificate: X509Certificate): CertificateReport {
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    names: dnsNames(certificate)
+      .slice(0, maxReportedNames)
+      .map((name) => printable(name)),
+    notBefore: isoDate(certificate.validFromDate),
+    notAfter: isoDate(certificate.validToDate),
+    sha256: certificate.fingerprint256,
+    ...keyFacts(certificate),
+    signatureAlgorithm: certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid,
+  };
+}
+
+/** How people call a certificate: its common name, else its first DNS name, else its subject. */
+export function certificateLabel(certificate: X509Certificate): string {
+  return (
+    commonName(certificate.subject) ?? dnsNames(certificate)[0] ?? oneLine(certificate.subject)
+  );
+}
+
+export function issuerLabel(certificate: X509Certificate): string {
+  return commonName(certificate.issuer) ?? oneLine(certificate.issuer);
+}
+
+/** RFC 9525 §6.3; what this accepts Postfix accepts as well. */
+export function matchesName(certificate: X509Certificate, name: string): boolean {
+  const options = {
+    subject: "never",
+    wildcards: true,
+    partialWildcards: false,
+    multiLabelWildcards: false,
+  } as const;
+  return certificate.checkHost(name, options) !== undefined;
+}
+
+/**
+ * Everything Postfix's match might accept: wildcards over several labels
+ * (tls_wildcard_matches_multiple_labels) and the common name where there is no dNSName.
+ */
+export function mightMatchInPostfix(certificate: X509Certificate, name: string): boolean {
+  const options = { subject: "default", wildcards: true, multiLabelWildcards: true } as const;
+  return certificate.checkHost(name, options) !== undefined;
+}
+
+/** dNSName entries of the subject alternative name, as written. */
+export function dnsNames(certificate: X509Certificate): readonly string[] {
+  const entries = certificate.subjectAltName ?? "";
+  // Node quotes an entry as JSON when it holds characters that could be taken for a separator.
+  const matches = entries.matchAll(/(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/g);
+  return [...matches].flatMap(([, kind, value]) => (kind === "DNS" && value ? [value] : []));
+}
+
+/** `subject` or `issuer` as Node prints it, one attribute per line. */
+export function commonName(distinguishedName: string): string | undefined {
+  return /^CN=(.+)$/m.exec(distinguishedName ?? "")?.[1];
+}
+
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.checkIssued(certificate);
+}
+
+export function isoDate(date: Date): string {
+  return Number.isNaN(date.getTime()) ? "unknown" : date.toISOString();
+}
+
+function oneLine(distinguishedName: string | undefined): string {
+  return printable((distinguishedName ?? "").split("\n").join(", "));
+}
+
+const curveBits: Readonly<Record<string, number>> = {
+  prime192v1: 192,
+  secp224r1: 224,
+  prime256v1: 256,
+  secp256k1: 256,
+  secp384r1: 384,
+  secp521r1: 521,
+  brainpoolP256r1: 256,
+  brainpoolP384r1: 384,
+  brainpoolP512r1: 512,
+};
+const fixedBits: Readonly<Record<string, number>> = { ed25519: 256, ed448: 448 };
+
+function keyFacts(certificate: X509Certificate): { keyType: string; keyBits: number } {
+  const key = readKey(certificate);
+  if (key === undefined) return { keyType: "", keyBits: 0 };
+  const keyType = key.asymmetricKeyType ?? "";
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const bits = modulusLength ?? curveBits[namedCurve ?? ""] ?? fixedBits[keyType] ?? 0;
+  return { keyType, keyBits: bits };
+}
+
+function readKey(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    // A key of a kind that OpenSSL does not know; the profile calls it unsuitable.
+    return undefined;
+  }
+}

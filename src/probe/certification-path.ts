@@ -1,0 +1,80 @@
+/**
+ * The certificates a trusted connection rests on: from the server's own up to a trust anchor
+ * (RFC 5280 §6). Servers send superfluous and expired certificates beside the needed ones; only
+ * what lies on the path is judged. Whether to trust at all is decided by OpenSSL, not here.
+ *
+ * Limits: at most 100 signature checks per path, whatever a server presents.
+ */
+import type { X509Certificate } from "node:crypto";
+
+export interface CertificationPath {
+  /** Leaf first. */
+  readonly certificates: readonly X509Certificate[];
+  /** Whether the last one is a trust anchor. */
+  readonly isAnchored: boolean;
+}
+
+const maxChecks = 100;
+
+export function findPath(
+  presented: readonly X509Certificate[],
+  anchors: readonly X509Certificate[],
+): CertificationPath {
+  const [leaf, ...others] = presented;
+  if (leaf === undefined) return { certificates: [], isAnchored: false };
+  const search = { others, anchors, checks: 0 };
+  const anchored = extend(search, [leaf]);
+  if (anchored !== undefined) return { certificates: anchored, isAnchored: true };
+  return { certificates: longestPath(search, leaf), isAnchored: false };
+}
+
+interface Search {
+  readonly others: readonly X509Certificate[];
+  readonly anchors: readonly X509Certificate[];
+  checks: number;
+}
+
+type Path = readonly X509Certificate[];
+
+/** Anchors before presented certificates, as OpenSSL does: the shortest trusted path wins. */
+function extend(search: Search, path: Path): Path | undefined {
+  const last = path.at(-1);
+  if (last === undefined) return undefined;
+  if (search.anchors.some((anchor) => anchor.fingerprint256 === last.fingerprint256)) return path;
+  const anchor = search.anchors.find((candidate) => isIssuedBy(search, last, candidate));
+  if (anchor !== undefined) return [...path, anchor];
+  for (const candidate of search.others) {
+    if (path.includes(candidate) || !isIssuedBy(search, last, candidate)) continue;
+    const found = extend(search, [...path, candidate]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function longestPath(search: Search, leaf: X509Certificate): Path {
+  const path = [leaf];
+  for (let last = leaf; ; ) {
+    const issuer = search.others.find(
+      (candidate) => !path.includes(candidate) && isIssuedBy(search, last, candidate),
+    );
+    if (issuer === undefined) return path;
+    path.push(issuer);
+    last = issuer;
+  }
+}
+
+function isIssuedBy(
+  search: Search,
+  certificate: X509Certificate,
+  issuer: X509Certificate,
+): boolean {
+  if (certificate.issuer !== issuer.subject || !certificate.checkIssued(issuer)) return false;
+  search.checks += 1;
+  if (search.checks > maxChecks) return false;
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // A key or signature of a kind that OpenSSL does not know proves nothing.
+    return false;
+  }
+}
