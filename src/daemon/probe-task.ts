@@ -4,7 +4,8 @@ import type { ErrorCode } from "../base/errors.ts";
 import type { Verdict } from "../base/verdict.ts";
 
 export interface ProbeWorkerData {
-  readonly configPath: string;
+  /** Undefined: no file, all defaults. */
+  readonly configPath: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 

@@ -1,0 +1,138 @@
+/** `mxseal config check`: reads the configuration as `serve` would and tries what it names. */
+import { access, constants, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Writable } from "node:stream";
+import type { Command } from "commander";
+import { MxsealError } from "../base/errors.ts";
+import type { Config } from "../config/config.ts";
+import { loadCaFile } from "../probe/ca-file.ts";
+import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
+
+export interface ConfigCommandContext {
+  readonly out: Writable;
+  loadConfig(): Promise<{ readonly config: Config; readonly path: string | undefined }>;
+  setExitCode(code: number): void;
+}
+
+/** What was looked at, and undefined or what is wrong with it. */
+interface Check {
+  readonly what: string;
+  readonly fault: string | undefined;
+  /** A hint stops nothing. */
+  readonly hint?: boolean;
+}
+
+export function addConfigCommand(program: Command, context: ConfigCommandContext): void {
+  const config = program.command("config").description("look at the configuration");
+  config
+    .command("check")
+    .description("read the configuration and try the files and directories it names")
+    .action(() => checkConfiguration(context));
+}
+
+async function checkConfiguration(context: ConfigCommandContext): Promise<void> {
+  const { config, path } = await context.loadConfig();
+  const checks = [
+    { what: `configuration ${path ?? "(defaults; no file)"}`, fault: undefined },
+    await checkCaFile(config),
+    await checkStore(config),
+    ...(await checkKeys(config)),
+    await checkMilterDirectory(config),
+    ...checkDomains(config),
+    checkPortal(config),
+  ];
+  for (const check of checks) context.out.write(`${format(check)}\n`);
+  if (checks.some((check) => check.fault !== undefined && check.hint !== true)) {
+    context.setExitCode(2);
+  }
+}
+
+function format(check: Check): string {
+  if (check.fault === undefined) return `ok     ${check.what}`;
+  return `${check.hint === true ? "note  " : "FAULT "} ${check.what}: ${check.fault}`;
+}
+
+async function checkCaFile(config: Config): Promise<Check> {
+  const what = `tls.ca_file ${config.tls.ca_file}`;
+  return { what, fault: await faultOf(() => loadCaFile(config.tls.ca_file)) };
+}
+
+async function checkStore(config: Config): Promise<Check> {
+  const directory = dirname(config.store.path);
+  const what = `store.path ${config.store.path}`;
+  return {
+    what,
+    fault: await faultOf(async () => {
+      await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+      const file = await stat(config.store.path).catch(() => undefined);
+      if (file !== undefined) await access(config.store.path, constants.R_OK | constants.W_OK);
+    }),
+  };
+}
+
+async function checkKeys(config: Config): Promise<readonly Check[]> {
+  const { directory } = config.keys;
+  const seal = await faultOf(() => loadSealKeys(directory));
+  const portal = await faultOf(() => loadPortalKeys(directory));
+  if (seal !== undefined && portal !== undefined && (await isEmpty(directory))) {
+    const fault = "no keys yet; `mxseal serve` makes them at its first start";
+    return [{ what: `keys.directory ${directory}`, fault, hint: true }];
+  }
+  return [
+    { what: `keys ${directory}/seal.key`, fault: seal },
+    { what: `keys ${directory}/portal.key`, fault: portal },
+  ];
+}
+
+async function isEmpty(directory: string): Promise<boolean> {
+  const files = await Promise.allSettled([
+    stat(`${directory}/seal.key`),
+    stat(`${directory}/portal.key`),
+  ]);
+  return files.every((file) => file.status === "rejected");
+}
+
+async function checkMilterDirectory(config: Config): Promise<Check> {
+  const directory = dirname(config.listen.milter);
+  const fault = await faultOf(() => access(directory, constants.W_OK | constants.X_OK));
+  return { what: `listen.milter ${config.listen.milter}`, fault };
+}
+
+function checkDomains(config: Config): readonly Check[] {
+  const { local, routed, own_remote: ownRemote } = config.domains;
+  const all = [...local, ...routed, ...ownRemote];
+  const twice = all.filter((domain, index) => all.indexOf(domain) !== index);
+  const checks: Check[] = [
+    {
+      what: "domains",
+      fault: twice.length > 0 ? `in more than one list: ${twice.join(", ")}` : undefined,
+    },
+  ];
+  if (local.length + ownRemote.length === 0) {
+    const fault = "local and own_remote are empty: nobody can be sent a code, nothing is sealed";
+    checks.push({ what: "domains", fault, hint: true });
+  }
+  return checks;
+}
+
+function checkPortal(config: Config): Check {
+  const what = `portal.base_url ${config.portal.base_url ?? "(not set)"}`;
+  if (config.portal.base_url === undefined) {
+    return { what, fault: "needed for links; until it is set nothing is sealed", hint: true };
+  }
+  const url = new URL(config.portal.base_url);
+  const loopback = /^(?:127\.|\[::1\]$|localhost$)/.test(url.hostname);
+  const fault = url.protocol === "https:" || loopback ? undefined : "links must begin with https://";
+  return { what, fault };
+}
+
+async function faultOf(attempt: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MxsealError) return `${error.message} ${error.advice}`;
+    if (error instanceof Error && "code" in error) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The command line. Exit status: 0 done; 2 the command or the configuration is wrong; 3 the store,
+ * the resolver or another part of the machine cannot do its work; other values where a command's
+ * help says so. Results go to standard output, everything else to standard error.
+ */
+import { access } from "node:fs/promises";
+import type { Writable } from "node:stream";
+import { Command, CommanderError, Option } from "commander";
+import { systemClock } from "../base/clock.ts";
+import type { Config } from "../config/config.ts";
+import { defaultConfigPath, loadConfig, parseConfig } from "../config/load.ts";
+import { operatorName } from "../config/operator.ts";
+import { createProbePool, type RoleContext } from "../daemon/lookup-role.ts";
+import { createLog } from "../daemon/pino-log.ts";
+import { openStore } from "../store/sqlite/open-store.ts";
+import type { CliContext } from "./cli-context.ts";
+import { addConfigCommand } from "./config-command.ts";
+import { addProbeCommand } from "./probe-command.ts";
+import { addRefreshCommand } from "./refresh-command.ts";
+import { addRuleCommand } from "./rule-command.ts";
+import { addServeCommand } from "./serve-command.ts";
+import { addVerdictCommand } from "./verdict-command.ts";
+
+const usageStatus = 2;
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Undefined: no file, all defaults. */
+  readonly path: string | undefined;
+}
+
+/** What commands get beside what they parse; extends the context of the commands on the store. */
+export interface ProgramContext extends CliContext {
+  loadConfig(): Promise<LoadedConfig>;
+}
+
+/** Resolves to the exit status; rejects with an `MxsealError` or, for a bug, with anything. */
+export async function runProgram(
+  args: readonly string[],
+  out: Writable,
+  err: Writable,
+): Promise<number> {
+  const program = new Command("mxseal");
+  let status = 0;
+  const context = createContext(program, { out, err }, (code) => {
+    status = code;
+  });
+  program
+    .description("mail leaves over validated TLS, or sealed, or not at all")
+    .addOption(new Option("-c, --config <file>", `configuration (default: ${defaultConfigPath})`))
+    .helpCommand(true)
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      writeErr: (text) => void err.write(text),
+    });
+  addServeCommand(program, context);
+  addProbeCommand(program, context);
+  addVerdictCommand(program, context);
+  addRefreshCommand(program, context);
+  addRuleCommand(program, context);
+  addConfigCommand(program, context);
+  for (const command of program.commands) inheritOutput(command, program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : usageStatus;
+  }
+  return status;
+}
+
+function inheritOutput(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheritOutput(child, command);
+}
+
+function createContext(
+  program: Command,
+  streams: { readonly out: Writable; readonly err: Writable },
+  setExitCode: (code: number) => void,
+): ProgramContext {
+  const load = (): Promise<LoadedConfig> => findConfig(program.opts<{ config?: string }>().config);
+  return {
+    ...streams,
+    setExitCode,
+    now: () => systemClock.now(),
+    author: operatorName,
+    loadConfig: load,
+    openStore: async () => openStore((await load()).config.store.path),
+    createProber: async () => createProbePool(roleContext(await load())),
+  };
+}
+
+/** Commands speak for themselves; only faults of the worker are logged, to standard error. */
+function roleContext({ config, path }: LoadedConfig): RoleContext {
+  const stream = { write: (line: string) => void process.stderr.write(line) };
+  return { config, configPath: path, log: createLog({ level: "error", role: "command", stream }) };
+}
+
+/** A file that is named must be there; the usual one may be missing, then defaults hold. */
+async function findConfig(path: string | undefined): Promise<LoadedConfig> {
+  if (path !== undefined) return { config: await loadConfig(path), path };
+  const exists = await access(defaultConfigPath).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return { config: parseConfig("", "defaults"), path: undefined };
+  return { config: await loadConfig(defaultConfigPath), path: defaultConfigPath };
+}

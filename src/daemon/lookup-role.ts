@@ -1,0 +1,196 @@
+/**
+ * The lookup role: Postfix's policy requests and maps from memory, probes in a worker thread, the
+ * release queue. Starts listening only after the memory holds what the store holds, so that its
+ * first answers are as good as its later ones.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "../base/clock.ts";
+import type { Domain } from "../base/domain.ts";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { LogLimit } from "../base/log-limit.ts";
+import { parseMailAddress } from "../base/mail-address.ts";
+import type { Config } from "../config/config.ts";
+import { DecisionMemory } from "../gate/decision-memory.ts";
+import { MemoryFeed } from "../gate/memory-feed.ts";
+import { PostqueueCommand } from "../gate/postqueue-command.ts";
+import { ProbeScheduler } from "../gate/probe-scheduler.ts";
+import { RecipientCheck } from "../gate/recipient-check.ts";
+import { refresh } from "../gate/refresh.ts";
+import { ReleaseRunner } from "../gate/release-runner.ts";
+import type { RouteObserver, Way } from "../gate/transaction.ts";
+import { BoundedTransactionMemory } from "../gate/transaction-memory.ts";
+import { Usage } from "../gate/usage.ts";
+import { LookupMap } from "../listen/lookup-map.ts";
+import { listenPolicy } from "../listen/policy-service.ts";
+import { listenSocketmap } from "../listen/socketmap-service.ts";
+import { openStore } from "../store/sqlite/open-store.ts";
+import type { Store } from "../store/store.ts";
+import { domainClasses } from "./domain-classes.ts";
+import { ProbePool } from "./probe-pool.ts";
+
+export interface RoleContext {
+  readonly config: Config;
+  /** Undefined: no file, all defaults. */
+  readonly configPath: string | undefined;
+  readonly log: Log;
+}
+
+const scheduleEveryMs = 1000;
+const upkeepEveryMs = 60_000;
+
+/** Resolves when Postfix may ask. Disposal answers what is in flight and stops the rest. */
+export async function startLookupRole(context: RoleContext): Promise<AsyncDisposable> {
+  const { config, log } = context;
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await openStore(config.store.path));
+  const memory = new DecisionMemory({
+    clock: systemClock,
+    leastAssurance: config.tls.least_assurance,
+    domainClasses: domainClasses(config),
+  });
+  const prober = stack.use(createProbePool(context, (verdict) => memory.publishVerdict(verdict)));
+  const transactions = new BoundedTransactionMemory(systemClock);
+  const release = new ReleaseRunner({
+    decider: memory,
+    transactions,
+    store,
+    postqueue: new PostqueueCommand({ configDirectory: config.postfix.config_directory }),
+    clock: systemClock,
+    log,
+  });
+  const scheduler = new ProbeScheduler({
+    prober,
+    verdictOf: (domain) => memory.verdictOf(domain),
+    clock: systemClock,
+    log,
+  });
+  const feed = new MemoryFeed({
+    store,
+    memory,
+    log,
+    onChange: (change) => {
+      if (change.kind === "verdicts") for (const domain of change.domains) release.decided(domain);
+    },
+  });
+  await feed.poll();
+  const usage = new Usage();
+  const observer = observeRoutes(release, (domain, way) => {
+    if (memory.domainClassOf(domain) === "other") usage.note(domain);
+    if (way === "retry") scheduler.want(domain);
+  });
+  const map = new LookupMap({ decider: memory, observer, transactions, clock: systemClock, log });
+  const check = new RecipientCheck({
+    decider: memory,
+    prober,
+    transactions,
+    trustedNetworks: config.clients.trusted_networks,
+    rcptWaitMs: config.clients.rcpt_wait_seconds * 1000,
+    clock: systemClock,
+    log,
+  });
+  await listenAll(stack, context, { map, check });
+  runUntilDisposed(stack, (signal) => [
+    feed.run(signal),
+    release.run(signal),
+    every(scheduleEveryMs, signal, () => scheduler.tick()),
+    every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
+  ]);
+  log.info({ policy: config.listen.policy, socketmap: config.listen.socketmap }, "lookups answered");
+  return stack.move();
+}
+
+/** A pool of this configuration, also for the command line. */
+export function createProbePool(
+  { config, configPath, log }: RoleContext,
+  publish: ProbePoolPublish = () => undefined,
+): ProbePool {
+  return new ProbePool({ workerData: { configPath, logLevel: config.log.level }, publish, log });
+}
+
+type ProbePoolPublish = ConstructorParameters<typeof ProbePool>[0]["publish"];
+
+interface Services {
+  readonly map: LookupMap;
+  readonly check: RecipientCheck;
+}
+
+async function listenAll(
+  stack: AsyncDisposableStack,
+  { config, log }: RoleContext,
+  { map, check }: Services,
+): Promise<void> {
+  const group = config.listen.milter_group;
+  for (const endpoint of config.listen.socketmap) {
+    stack.use(await listenSocketmap(map, { endpoint, group }, log));
+  }
+  for (const endpoint of config.listen.policy) {
+    stack.use(await listenPolicy(check, { endpoint, group }, log));
+  }
+}
+
+/** The release queue hears of every route; `note` of those that have a domain. */
+function observeRoutes(
+  release: RouteObserver,
+  note: (domain: Domain, way: Way) => void,
+): RouteObserver {
+  return {
+    answered(recipient, way) {
+      release.answered(recipient, way);
+      if (way === "elsewhere") return;
+      const domain = parseMailAddress(recipient)?.domain;
+      if (domain !== undefined) note(domain, way);
+    },
+  };
+}
+
+interface UpkeepParts {
+  readonly store: Store;
+  readonly prober: ProbePool;
+  readonly usage: Usage;
+  readonly log: Log;
+}
+
+/** Notes what was used and probes again what is due, so that verdicts in use do not run out. */
+function upkeep({ store, prober, usage, log }: UpkeepParts): () => Promise<void> {
+  const limit = new LogLimit(systemClock, 10 * 60_000);
+  return async () => {
+    try {
+      await usage.flush(store.verdicts, systemClock.now());
+      await refresh({ verdicts: store.verdicts, prober, clock: systemClock, all: false });
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      if (limit.passes(error.code)) log.warn({ error }, "verdicts in use could not be renewed");
+    }
+  };
+}
+
+/**
+ * Starts the loops; at disposal they are told to end and awaited. A loop that fails is a bug: its
+ * rejection is left unheard on purpose and ends the process, and mail waits for the next one.
+ */
+export function runUntilDisposed(
+  stack: AsyncDisposableStack,
+  start: (signal: AbortSignal) => readonly Promise<void>[],
+): void {
+  const stop = new AbortController();
+  const loops = start(stop.signal);
+  stack.defer(async () => {
+    stop.abort();
+    await Promise.all(loops);
+  });
+}
+
+/** Calls `work` again and again, never twice at a time, with a pause between. */
+export async function every(
+  pauseMs: number,
+  signal: AbortSignal,
+  work: () => void | Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await work();
+    await delay(pauseMs, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
