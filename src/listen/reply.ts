@@ -17,14 +17,12 @@
  */
 import { type Domain, parseDomain } from "../base/domain.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
+import { wayOf } from "../gate/decision-way.ts";
 import type { Way } from "../gate/transaction.ts";
 import type { Decision, WaitReason } from "../rules/decision.ts";
 import type { LeastTls } from "../rules/rule.ts";
 import { dunno, type PolicyAction } from "../wire/policy-delegation.ts";
 import type { SocketmapReply } from "../wire/socketmap.ts";
-
-/** Where mail comes back into this Postfix and meets the milter. */
-const holdRoute = "mxseal-hold:[127.0.0.1]:10043";
 
 export function policyAction(decision: Decision): PolicyAction {
   switch (decision.kind) {
@@ -61,22 +59,20 @@ export interface TransportAnswer {
   readonly route: string;
 }
 
+/** Held mail comes back into this Postfix on port 10043 and meets the milter there. */
+const routeOf: Readonly<Record<Way, string>> = {
+  elsewhere: ":",
+  "mxseal-secure": "mxseal-secure:",
+  "mxseal-clear": "mxseal-clear:",
+  "mxseal-hold": "mxseal-hold:[127.0.0.1]:10043",
+  retry: "retry:4.7.5 ",
+};
+
 /** `recipient` is named in the text of a `retry:` only. */
 export function transportAnswer(decision: Decision, recipient: string): TransportAnswer {
-  switch (decision.kind) {
-    case "elsewhere":
-      return { way: "elsewhere", route: ":" };
-    case "secure":
-      return { way: "mxseal-secure", route: "mxseal-secure:" };
-    case "clear":
-      return { way: "mxseal-clear", route: "mxseal-clear:" };
-    case "seal":
-    case "reject":
-    case "no-mail":
-      return { way: "mxseal-hold", route: holdRoute };
-    case "wait":
-      return { way: "retry", route: `retry:4.7.5 ${waitText(decision.reason, recipient)}` };
-  }
+  const way = wayOf(decision);
+  const text = decision.kind === "wait" ? waitText(decision.reason, recipient) : "";
+  return { way, route: `${routeOf[way]}${text}` };
 }
 
 /** Postfix shows it in the queue, in its log and in notices of delay. */

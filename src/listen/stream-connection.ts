@@ -35,6 +35,8 @@ export interface ConnectionOptions {
 const writeSize = 16_384;
 
 export class StreamConnection<Request> {
+  /** Resolves when the socket is gone and nothing of the connection is left. */
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #protocol: StreamProtocol<Request>;
   readonly #parser: RequestParser<Request>;
@@ -59,7 +61,9 @@ export class StreamConnection<Request> {
     socket.on("drain", () => this.#drained());
     socket.on("end", () => this.#ended());
     socket.on("error", (error) => this.#failed(error));
-    socket.on("close", () => this.#forget());
+    this.closed = new Promise((resolve) => {
+      socket.on("close", () => resolve(this.#forget()));
+    });
   }
 
   /** Answers what was received completely, then closes. */

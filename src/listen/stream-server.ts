@@ -79,14 +79,15 @@ export class StreamServer<Request> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    const closed = [...this.#connections].map((connection) => connection.closed);
     for (const connection of this.#connections) connection.finish();
     const grace = setTimeout(() => {
       for (const connection of this.#connections) connection.destroy();
     }, this.#options.graceMs ?? defaultGraceMs);
-    await closed;
+    await Promise.all([stopped, ...closed]);
     clearTimeout(grace);
   }
 
