@@ -1,18 +1,12 @@
 /** `mxseal config check`: reads the configuration as `serve` would and tries what it names. */
 import { access, constants, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Writable } from "node:stream";
 import type { Command } from "commander";
 import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
-
-export interface ConfigCommandContext {
-  readonly out: Writable;
-  loadConfig(): Promise<{ readonly config: Config; readonly path: string | undefined }>;
-  setExitCode(code: number): void;
-}
+import type { ProgramContext } from "./program.ts";
 
 /** What was looked at, and undefined or what is wrong with it. */
 interface Check {
@@ -22,7 +16,7 @@ interface Check {
   readonly hint?: boolean;
 }
 
-export function addConfigCommand(program: Command, context: ConfigCommandContext): void {
+export function addConfigCommand(program: Command, context: ProgramContext): void {
   const config = program.command("config").description("look at the configuration");
   config
     .command("check")
@@ -30,8 +24,8 @@ export function addConfigCommand(program: Command, context: ConfigCommandContext
     .action(() => checkConfiguration(context));
 }
 
-async function checkConfiguration(context: ConfigCommandContext): Promise<void> {
-  const { config, path } = await context.loadConfig();
+async function checkConfiguration(context: ProgramContext): Promise<void> {
+  const { config, path } = context.configuration();
   const checks = [
     { what: `configuration ${path ?? "(defaults; no file)"}`, fault: undefined },
     await checkCaFile(config),

@@ -40,7 +40,7 @@ async function probeAll(
     if (domain === undefined) return refuse(context, `not a domain: ${JSON.stringify(text)}`);
     domains.push(domain);
   }
-  const { config } = await context.loadConfig();
+  const { config } = context.configuration();
   const setup = new ProbeSetup(config);
   for (let first = 0; first < domains.length; first += domainsAtOnce) {
     const group = domains.slice(first, first + domainsAtOnce);

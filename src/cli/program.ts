@@ -10,8 +10,9 @@ import { systemClock } from "../base/clock.ts";
 import type { Config } from "../config/config.ts";
 import { defaultConfigPath, loadConfig, parseConfig } from "../config/load.ts";
 import { operatorName } from "../config/operator.ts";
-import { createProbePool, type RoleContext } from "../daemon/lookup-role.ts";
+import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
+import type { RoleContext } from "../daemon/role.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { CliContext } from "./cli-context.ts";
 import { addConfigCommand } from "./config-command.ts";
@@ -31,7 +32,7 @@ export interface LoadedConfig {
 
 /** What commands get beside what they parse; extends the context of the commands on the store. */
 export interface ProgramContext extends CliContext {
-  loadConfig(): Promise<LoadedConfig>;
+  configuration(): LoadedConfig;
 }
 
 /** Resolves to the exit status; rejects with an `MxsealError` or, for a bug, with anything. */
@@ -81,15 +82,23 @@ function createContext(
   streams: { readonly out: Writable; readonly err: Writable },
   setExitCode: (code: number) => void,
 ): ProgramContext {
-  const load = (): Promise<LoadedConfig> => findConfig(program.opts<{ config?: string }>().config);
+  let loaded: LoadedConfig | undefined;
+  // Before any command acts, so that a faulty configuration stops each of them in the same way.
+  program.hook("preAction", async () => {
+    loaded = await findConfig(program.opts<{ config?: string }>().config);
+  });
+  const configuration = (): LoadedConfig => {
+    if (loaded === undefined) throw new Error("no command has been chosen yet");
+    return loaded;
+  };
   return {
     ...streams,
     setExitCode,
     now: () => systemClock.now(),
     author: operatorName,
-    loadConfig: load,
-    openStore: async () => openStore((await load()).config.store.path),
-    createProber: async () => createProbePool(roleContext(await load())),
+    configuration,
+    openStore: () => openStore(configuration().config.store.path),
+    createProber: () => createProbePool(roleContext(configuration())),
   };
 }
 

@@ -3,14 +3,12 @@
  * release queue. Starts listening only after the memory holds what the store holds, so that its
  * first answers are as good as its later ones.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../base/clock.ts";
 import type { Domain } from "../base/domain.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
-import type { Config } from "../config/config.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
 import { MemoryFeed } from "../gate/memory-feed.ts";
 import { PostqueueCommand } from "../gate/postqueue-command.ts";
@@ -26,15 +24,10 @@ import { listenPolicy } from "../listen/policy-service.ts";
 import { listenSocketmap } from "../listen/socketmap-service.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { every, runUntilDisposed } from "./background.ts";
 import { domainClasses } from "./domain-classes.ts";
 import { ProbePool } from "./probe-pool.ts";
-
-export interface RoleContext {
-  readonly config: Config;
-  /** Undefined: no file, all defaults. */
-  readonly configPath: string | undefined;
-  readonly log: Log;
-}
+import type { RoleContext } from "./role.ts";
 
 const scheduleEveryMs = 1000;
 const upkeepEveryMs = 60_000;
@@ -163,34 +156,4 @@ function upkeep({ store, prober, usage, log }: UpkeepParts): () => Promise<void>
       if (limit.passes(error.code)) log.warn({ error }, "verdicts in use could not be renewed");
     }
   };
-}
-
-/**
- * Starts the loops; at disposal they are told to end and awaited. A loop that fails is a bug: its
- * rejection is left unheard on purpose and ends the process, and mail waits for the next one.
- */
-export function runUntilDisposed(
-  stack: AsyncDisposableStack,
-  start: (signal: AbortSignal) => readonly Promise<void>[],
-): void {
-  const stop = new AbortController();
-  const loops = start(stop.signal);
-  stack.defer(async () => {
-    stop.abort();
-    await Promise.all(loops);
-  });
-}
-
-/** Calls `work` again and again, never twice at a time, with a pause between. */
-export async function every(
-  pauseMs: number,
-  signal: AbortSignal,
-  work: () => void | Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    await work();
-    await delay(pauseMs, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-  }
 }

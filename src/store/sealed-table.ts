@@ -67,6 +67,16 @@ export class SealedTable implements SealedStore {
     });
   }
 
+  count(): Promise<number> {
+    return this.#database.read(async (query) => {
+      const row = await query
+        .selectFrom("sealed_message")
+        .select((read) => read.fn.countAll().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    });
+  }
+
   async *readChunks(id: string): AsyncGenerator<Buffer> {
     const message = await this.#database.read((query) =>
       query

@@ -124,6 +124,8 @@ export interface SealedStore {
    */
   commit(message: NewSealedMessage, blob: number, job: NewCodeJob): Promise<"committed" | "exists">;
   findByLookupId(lookupId: string): Promise<SealedMessage | undefined>;
+  /** How many sealed messages there are. */
+  count(): Promise<number>;
   /**
    * Chunk by chunk in order; memory holds one at a time. Rejects with MXSEAL_MESSAGE_GONE when the
    * message is not there, or is deleted meanwhile: what has been read is never silently all.
