@@ -9,34 +9,16 @@ export class ByteBudget {
     this.#left = bytes;
   }
 
-  /** undefined when the share is not to be had now. */
-  reserve(bytes: number): Reservation | undefined {
+  /** A share to be disposed of, once or more; undefined when it is not to be had now. */
+  reserve(bytes: number): Disposable | undefined {
     if (bytes > this.#left) return undefined;
     this.#left -= bytes;
-    return new Reservation(bytes, (given) => {
-      this.#left += given;
-    });
-  }
-}
-
-export class Reservation implements Disposable {
-  readonly #giveBack: (bytes: number) => void;
-  #held: number;
-
-  constructor(bytes: number, giveBack: (bytes: number) => void) {
-    this.#held = bytes;
-    this.#giveBack = giveBack;
-  }
-
-  /** Gives back what is more than `bytes`. */
-  shrinkTo(bytes: number): void {
-    const surplus = Math.max(0, this.#held - bytes);
-    this.#held -= surplus;
-    this.#giveBack(surplus);
-  }
-
-  /** Harmless when called again. */
-  [Symbol.dispose](): void {
-    this.shrinkTo(0);
+    let held = bytes;
+    return {
+      [Symbol.dispose]: () => {
+        this.#left += held;
+        held = 0;
+      },
+    };
   }
 }

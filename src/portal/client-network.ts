@@ -18,7 +18,10 @@ export function clientNetwork(hop: ClientHop, trustedProxies: readonly string[])
 
 function clientAddress(hop: ClientHop, trustedProxies: readonly string[]): string {
   const trusted = new Set(trustedProxies.map(canonical));
-  const claimed = (hop.forwardedFor ?? "").split(",").map((part) => part.trim());
+  const claimed = (hop.forwardedFor ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   let address = hop.peer === undefined ? "" : canonical(hop.peer);
   while (address === "" || trusted.has(address)) {
     const next = claimed.pop();

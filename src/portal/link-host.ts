@@ -20,7 +20,7 @@ function saysHost(inner: string, host: string): boolean {
     .replace(/<[^>]*>/g, "")
     .replaceAll("&amp;", "&")
     .trim();
-  if (/\s/.test(text)) return false;
+  if (!/^[\u0021-\u007e]+$/.test(text)) return false;
   return hostOf(text) === host || hostOf(`https://${text}`) === host;
 }
 

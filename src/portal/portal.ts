@@ -124,7 +124,8 @@ function createApp(context: PortalContext): FastifyInstance {
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
-    routerOptions: { maxParamLength: 200 },
+    // A link with something stuck to its end still gets the page that explains links.
+    routerOptions: { maxParamLength: 8000 },
     frameworkErrors: (_, request, reply) => {
       void sendNotice(context, request, reply, { kind: "badRequest" });
     },

@@ -16,7 +16,7 @@ export interface ReadableMessage {
   /** Plain text, made from the HTML part where the mail has no other; "" when it has none. */
   readonly text: string;
   readonly textTooLong: boolean;
-  /** As received, not sanitised; undefined also when it is too long to be shown. */
+  /** As received, not sanitised; undefined also when it is too much to be shown. */
   readonly html: string | undefined;
   readonly attachments: readonly ReadableAttachment[];
 }
@@ -32,6 +32,8 @@ export interface ReadableAttachment {
 
 const maxTextLength = 1_000_000;
 const maxHtmlLength = 2_000_000;
+/** The time to clean nested elements grows with their square: these take a second at worst. */
+const maxHtmlTags = 40_000;
 const limits = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true };
 
 /** undefined when the mail breaks the bounds of parsing. */
@@ -51,7 +53,7 @@ export async function readMessage(raw: Buffer): Promise<ReadableMessage | undefi
 
 function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | "html"> {
   const whole = email.html ?? "";
-  const html = whole.length > maxHtmlLength ? "" : whole;
+  const html = isShowable(whole) ? whole : "";
   const text = email.text ?? textOfHtml(html);
   const textTooLong = text.length > maxTextLength || (html !== whole && text === "");
   return {
@@ -59,6 +61,11 @@ function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | 
     textTooLong,
     html: html.trim() === "" ? undefined : html,
   };
+}
+
+function isShowable(html: string): boolean {
+  if (html.length > maxHtmlLength) return false;
+  return (html.match(/<[a-z]/gi)?.length ?? 0) <= maxHtmlTags;
 }
 
 async function parse(raw: Buffer): Promise<Email | undefined> {

@@ -12,7 +12,7 @@ import { drawCode } from "../../src/seal/code.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../../src/seal/link-token.ts";
 import { wrapMessageKey } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { SealedStore, Store } from "../../src/store/store.ts";
 import { FixedClock } from "./fixed-clock.ts";
 import { RecordingLog } from "./recording-log.ts";
 
@@ -42,14 +42,22 @@ export const sampleSender = "dr.weber@praxis.example";
 export const sampleRecipient = "erika.muster@mail.example";
 const dayMs = 24 * 3600_000;
 
-export async function openBench(change: Partial<PortalOptions> = {}): Promise<PortalBench> {
+/** `wrapStore`: what stands between portal and store; sealing goes past it. */
+export async function openBench(
+  change: Partial<PortalOptions> = {},
+  wrapStore: (store: SealedStore) => SealedStore = (store) => store,
+): Promise<PortalBench> {
   const directory = await mkdtemp(join(tmpdir(), "mxseal-portal-"));
   const store = await openStore(join(directory, "store.db"));
   const clock = new FixedClock(Date.UTC(2026, 10, 23, 9, 30));
   const log = new RecordingLog();
   const keys = { pepper: randomBytes(32), sessionKey: randomBytes(32) };
+  const removeStore = async (): Promise<void> => {
+    await store[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  };
   const portal = await createPortal({
-    store: store.sealed,
+    store: wrapStore(store.sealed),
     keys,
     baseUrl: "http://127.0.0.1",
     listenAt: { host: "127.0.0.1", port: 0 },
@@ -59,6 +67,9 @@ export async function openBench(change: Partial<PortalOptions> = {}): Promise<Po
     clock,
     log,
     ...change,
+  }).catch(async (error: unknown) => {
+    await removeStore();
+    throw error;
   });
   return {
     portal,
@@ -69,8 +80,7 @@ export async function openBench(change: Partial<PortalOptions> = {}): Promise<Po
       sealSample({ store, pepper: keys.pepper, now: clock.now() }, original, sealChange),
     [Symbol.asyncDispose]: async () => {
       await portal.close();
-      await store[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true });
+      await removeStore();
     },
   };
 }

@@ -1,0 +1,149 @@
+/** The opened message, as a browser meets it; real store, real keys. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { sessionIdleMs } from "../../src/portal/session.ts";
+import { openBench, type PortalBench } from "../support/portal-bench.ts";
+import { cookiesOf, heading, open } from "../support/portal-reader.ts";
+import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
+
+describe("an opened message", () => {
+  let bench: PortalBench;
+  before(async () => {
+    bench = await openBench();
+  });
+  after(() => bench[Symbol.asyncDispose]());
+
+  it("shows who, when, subject, text and attachments", async () => {
+    const page = await (await open(bench, await bench.seal(textMail()))).get("");
+    assert.equal(page.statusCode, 200);
+    assert.equal(heading(page), "Ihr Befund vom Montag – bitte lesen");
+    assert.match(page.body, /Dr\. Anna Weber &lt;dr\.weber@praxis\.example&gt;/);
+    assert.match(page.body, /Anna Weber &lt;weber@praxis\.example&gt; &amp; Team/);
+    assert.match(page.body, /Befund Müller – Kopie\.pdf/);
+    assert.doesNotMatch(page.body, /<iframe/);
+  });
+
+  it("gives an attachment as a download, byte for byte", async () => {
+    const part = await (await open(bench, await bench.seal(textMail()))).get("/part/1");
+    assert.deepEqual(part.rawPayload, samplePdf);
+    assert.match(String(part.headers["content-disposition"]), /^attachment; filename="Befund M_/);
+    assert.equal(part.headers["content-type"], "application/octet-stream");
+    assert.match(String(part.headers["content-security-policy"]), /^sandbox; default-src 'none'/);
+    assert.equal(part.headers["cache-control"], "no-store");
+  });
+
+  it("gives the original byte for byte", async () => {
+    const original = Buffer.concat([textMail(), Buffer.alloc(200_000, "x\r\n")]);
+    const eml = await (await open(bench, await bench.seal(original))).get("/eml");
+    assert.deepEqual(eml.rawPayload, original);
+    assert.match(String(eml.headers["content-disposition"]), /^attachment; .*\.eml/);
+  });
+
+  it("has no other parts", async () => {
+    const reader = await open(bench, await bench.seal(textMail()));
+    for (const number of ["0", "2", "-1", "1.0", "01", "x", "99999999"]) {
+      assert.equal((await reader.get(`/part/${number}`)).statusCode, 404, number);
+    }
+  });
+
+  it("shows HTML in a frame of its own, without what is loaded from elsewhere", async () => {
+    const mail = htmlMail(
+      '<p>Guten <b>Tag</b></p><img src="cid:logo@praxis"><img src="https://evil.test/x.png"><script>x</script>',
+    );
+    const reader = await open(bench, await bench.seal(mail));
+    const page = await reader.get("");
+    assert.match(
+      page.body,
+      /<iframe class="mail" src="\/v\/\w+\/body\?lang=en"[^>]* sandbox="allow-popups/,
+    );
+    assert.match(page.body, /1 picture or style from another server was not loaded/);
+    assert.match(page.body, /1 picture within the text/);
+    assert.match(page.body, /<h2>1 attachment<\/h2>/);
+    const body = await reader.get("/body", { "sec-fetch-dest": "iframe" });
+    assert.match(body.body, /<p>Guten <b>Tag<\/b><\/p><img src="data:image\/png;base64,/);
+    assert.doesNotMatch(body.body, /evil|<script/);
+    const policy = String(body.headers["content-security-policy"]);
+    assert.match(
+      policy,
+      /^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/,
+    );
+    assert.match(policy, /frame-ancestors 'self'/);
+    assert.doesNotMatch(policy, /allow-scripts|allow-same-origin|allow-forms/);
+  });
+
+  it("never shows the HTML outside the frame", async () => {
+    const reader = await open(bench, await bench.seal(htmlMail("<p>Guten Tag</p>")));
+    const page = await reader.get("/body", { "sec-fetch-dest": "document" });
+    assert.equal(page.statusCode, 303);
+    const silent = await reader.get("/body");
+    assert.match(String(silent.headers["content-type"]), /^text\/plain/);
+    assert.match(silent.body, /^Guten Tag Frau Muster/);
+  });
+
+  it("shows plain text instead when asked, and has it ready for paper", async () => {
+    const reader = await open(bench, await bench.seal(htmlMail("<p>Guten Tag</p>")));
+    const plain = await reader.get("?view=text");
+    assert.doesNotMatch(plain.body, /<iframe/);
+    assert.match(plain.body, /<div class="text" dir="auto">Guten Tag Frau Muster/);
+    assert.match((await reader.get("")).body, /<div class="paper"><div class="text"/);
+  });
+
+  it("is closed without its cookie, with another's, and after 15 minutes", async () => {
+    const [mine, other] = [await bench.seal(textMail()), await bench.seal(textMail())];
+    const reader = await open(bench, mine);
+    const stranger = await open(bench, other);
+    const value = Object.values(stranger.cookies)[0] ?? "";
+    for (const cookies of [{}, { [`mxseal-${mine.id}`]: value }, stranger.cookies]) {
+      const page = await bench.portal.app.inject({ url: `/v/${mine.id}`, cookies });
+      assert.equal(page.statusCode, 403);
+      assert.equal(heading(page), "The message was closed");
+    }
+    bench.clock.advance(sessionIdleMs);
+    assert.equal(heading(await reader.get("")), "The message was closed");
+  });
+
+  it("stays open while it is used", async () => {
+    const reader = await open(bench, await bench.seal(textMail()));
+    bench.clock.advance(sessionIdleMs - 1000);
+    const renewed = cookiesOf(await reader.get(""));
+    bench.clock.advance(sessionIdleMs - 1000);
+    const [name] = Object.keys(renewed);
+    const id = name?.replace("mxseal-", "");
+    const page = await bench.portal.app.inject({ url: `/v/${id}`, cookies: renewed });
+    assert.equal(page.statusCode, 200);
+  });
+
+  it("can be closed by its reader", async () => {
+    const sample = await bench.seal(textMail());
+    const reader = await open(bench, sample);
+    const closed = await bench.portal.app.inject({
+      method: "POST",
+      url: `/v/${sample.id}/close?lang=de`,
+      cookies: reader.cookies,
+    });
+    assert.equal(closed.headers["location"], "/closed?lang=de");
+    assert.equal(closed.cookies[0]?.name, `mxseal-${sample.id}`);
+    assert.equal(closed.cookies[0]?.value, "");
+  });
+
+  it("answers odd ids with a page, never with a fault", async () => {
+    for (const id of ["a;b", "%0d%0ax", "é", "x".repeat(150), "..%2f"]) {
+      for (const method of ["GET", "POST"] as const) {
+        const url = method === "GET" ? `/v/${id}` : `/v/${id}/close`;
+        const { statusCode } = await bench.portal.app.inject({ method, url });
+        assert.ok(statusCode >= 400 && statusCode < 500, `${method} ${id} → ${statusCode}`);
+      }
+    }
+  });
+});
+
+describe("a message too large to be shown", () => {
+  it("is offered as a whole", async () => {
+    await using bench = await openBench({ maxShownBytes: 1000 });
+    const reader = await open(bench, await bench.seal(textMail()));
+    const page = await reader.get("");
+    assert.match(page.body, /too large to be shown here/);
+    assert.equal((await reader.get("/part/1")).statusCode, 404);
+    assert.deepEqual((await reader.get("/eml")).rawPayload, textMail());
+  });
+});

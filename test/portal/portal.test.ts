@@ -1,0 +1,209 @@
+/** The portal around its routes: faults, foreign requests, log, socket. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { MxsealError } from "../../src/base/errors.ts";
+import type { SealedStore } from "../../src/store/store.ts";
+import { openBench, type PortalBench } from "../support/portal-bench.ts";
+import {
+  attemptsLeft,
+  formType,
+  heading,
+  open,
+  post,
+  wrongCode,
+} from "../support/portal-reader.ts";
+import { textMail } from "../support/sample-mail.ts";
+
+describe("the portal in trouble", () => {
+  it("says so kindly, opens nothing and keeps the secrets out of the log", async () => {
+    let broken = false;
+    await using bench = await openBench({}, (store) => failingStore(store, () => broken));
+    const sample = await bench.seal(textMail());
+    const reader = await open(bench, sample);
+    broken = true;
+    const get = await bench.portal.app.inject(sample.path);
+    for (const page of [get, await post(bench, sample, sample.code), await reader.get("")]) {
+      assert.equal(page.statusCode, 503);
+      assert.equal(heading(page), "This does not work at the moment");
+      assert.equal(page.headers["retry-after"], "30");
+    }
+    const logged = JSON.stringify(bench.log.lines);
+    assert.match(logged, /MXSEAL_STORE_UNUSABLE/);
+    const cookie = Object.values(reader.cookies)[0] ?? "";
+    for (const secret of [sample.token, sample.code, sample.lookupId, cookie, "unauff"]) {
+      assert.equal(logged.includes(secret), false);
+    }
+  });
+
+  it("names a damaged message and gives out no half file", async () => {
+    await using bench = await openBench({}, damagedStore);
+    const reader = await open(bench, await bench.seal(textMail()));
+    for (const path of ["", "/body", "/eml", "/part/1"]) {
+      const page = await reader.get(path);
+      assert.equal(page.statusCode, 500, path);
+      assert.equal(heading(page), "This message cannot be opened");
+      assert.equal(page.headers["content-disposition"], undefined);
+    }
+    assert.match(JSON.stringify(bench.log.lines), /MXSEAL_SEALED_DAMAGED/);
+  });
+
+  it("logs where an unexpected fault was, not what it said", async () => {
+    await using bench = await openBench({}, (store) =>
+      changedStore(store, {
+        findByLookupId: () => Promise.reject(new TypeError("cannot read 'dear patient'")),
+      }),
+    );
+    const page = await bench.portal.app.inject(`/m/${"A".repeat(43)}`);
+    assert.equal(page.statusCode, 500);
+    const [line] = bench.log.at("error");
+    assert.equal(line?.fields["error"], "TypeError");
+    assert.match(String(line?.fields["stack"]), /^\s+at /);
+    assert.doesNotMatch(JSON.stringify(bench.log.lines), /patient/);
+  });
+});
+
+/** As a store whose disk is gone while `isBroken`. */
+function failingStore(store: SealedStore, isBroken: () => boolean): SealedStore {
+  const fault = new MxsealError("MXSEAL_STORE_UNUSABLE", "the store cannot be read");
+  return changedStore(store, {
+    findByLookupId: (lookupId) =>
+      isBroken() ? Promise.reject(fault) : store.findByLookupId(lookupId),
+  });
+}
+
+/** Each first chunk has a changed byte. */
+function damagedStore(store: SealedStore): SealedStore {
+  async function* readChunks(id: string): AsyncGenerator<Buffer> {
+    let first = true;
+    for await (const chunk of store.readChunks(id)) {
+      const bytes = Buffer.from(chunk);
+      if (first) bytes[100] = (bytes[100] ?? 0) ^ 1;
+      first = false;
+      yield bytes;
+    }
+  }
+  return changedStore(store, { readChunks });
+}
+
+/** `store` with some methods of its own. */
+function changedStore(store: SealedStore, changes: Partial<SealedStore>): SealedStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(name in changes ? changes : target, name);
+      return typeof found === "function" ? found.bind(target) : found;
+    },
+  });
+}
+
+describe("requests that no browser sends", () => {
+  let bench: PortalBench;
+  before(async () => {
+    bench = await openBench();
+  });
+  after(() => bench[Symbol.asyncDispose]());
+
+  it("get a page for every fault", async () => {
+    const { app } = bench.portal;
+    const url = (await bench.seal(textMail())).path;
+    const json = { "content-type": "application/json" };
+    const answers = [
+      [400, await app.inject("/%zz")],
+      [400, await app.inject({ method: "POST", url, headers: json, payload: "{}" })],
+      [
+        413,
+        await app.inject({
+          method: "POST",
+          url,
+          headers: formType,
+          payload: `code=${"a".repeat(5000)}`,
+        }),
+      ],
+      [404, await app.inject("/admin")],
+      [404, await app.inject({ method: "PUT", url })],
+      [400, await app.inject(`/m/${"a".repeat(9000)}`)],
+    ] as const;
+    for (const [status, page] of answers) {
+      assert.equal(page.statusCode, status);
+      assert.match(String(page.headers["content-type"]), /^text\/html/);
+    }
+  });
+
+  it("cannot come from a form on another site", async () => {
+    const sample = await bench.seal(textMail());
+    for (const site of ["cross-site", "same-site"]) {
+      const page = await post(bench, sample, wrongCode, { headers: { "sec-fetch-site": site } });
+      assert.equal(page.statusCode, 400);
+      assert.equal(heading(page), "That did not work");
+    }
+    const page = await post(bench, sample, wrongCode, {
+      headers: { "sec-fetch-site": "same-origin" },
+    });
+    assert.equal(attemptsLeft(page), "You have 4 tries left");
+  });
+
+  it("count for the client a trusted proxy names, and for no other", async () => {
+    await using behind = await openBench({ trustedProxies: ["127.0.0.1"] });
+    const sample = await behind.seal(textMail());
+    const via = (remoteAddress: string, client: string) =>
+      post(behind, sample, wrongCode, { remoteAddress, headers: { "x-forwarded-for": client } });
+    assert.equal(attemptsLeft(await via("127.0.0.1", "192.0.2.1")), "You have 4 tries left");
+    assert.equal(attemptsLeft(await via("127.0.0.1", "198.51.100.1")), "You have 4 tries left");
+    assert.equal(attemptsLeft(await via("203.0.113.5", "192.0.2.1")), "You have 4 tries left");
+    assert.equal(attemptsLeft(await via("203.0.113.6", "198.51.100.1")), "You have 3 tries left");
+  });
+});
+
+describe("the portal over https", () => {
+  it("binds its cookie to the host and insists on https", async () => {
+    await using bench = await openBench({ baseUrl: "https://sicher.praxis.example" });
+    const sample = await bench.seal(textMail());
+    const opened = await post(bench, sample, sample.code);
+    const cookie = String(opened.headers["set-cookie"]);
+    assert.match(cookie, new RegExp(`^__Host-mxseal-${sample.id}=`));
+    for (const mark of ["Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=900"]) {
+      assert.match(cookie, new RegExp(`; ${mark}(?:;|$)`));
+    }
+    const page = await bench.portal.app.inject(sample.path);
+    assert.match(String(page.headers["strict-transport-security"]), /max-age=63072000/);
+  });
+
+  it("refuses a base address with a path, which its links would not have", async () => {
+    await assert.rejects(openBench({ baseUrl: "https://praxis.example/post" }), {
+      code: "MXSEAL_CONFIG_INVALID",
+    });
+  });
+});
+
+describe("the access log", () => {
+  it("has one line per request with route, status and short id, and no token", async () => {
+    await using bench = await openBench();
+    const sample = await bench.seal(textMail());
+    await bench.portal.app.inject(`${sample.path}?lang=de`);
+    const [line, ...more] = bench.log.at("info");
+    assert.deepEqual(more, []);
+    assert.equal(line?.text, "portal request");
+    assert.equal(line?.fields["route"], "/m/:token");
+    assert.equal(line?.fields["status"], 200);
+    assert.equal(line?.fields["message"], sample.id);
+    assert.equal(line?.fields["network"], "127.0.0.0/24");
+  });
+});
+
+describe("the portal's socket", () => {
+  it("answers there, and is gone after closing", async () => {
+    await using bench = await openBench();
+    await bench.portal.listen();
+    const address = bench.portal.address ?? "";
+    assert.equal((await fetch(`${address}/robots.txt`)).status, 200);
+    await bench.portal.close();
+    await assert.rejects(fetch(`${address}/robots.txt`));
+  });
+
+  it("says when its address is taken", async () => {
+    await using first = await openBench();
+    await first.portal.listen();
+    const port = Number(new URL(first.portal.address ?? "").port);
+    await using second = await openBench({ listenAt: { host: "127.0.0.1", port } });
+    await assert.rejects(second.portal.listen(), { code: "MXSEAL_LISTEN_FAILED" });
+  });
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { readMessage } from "../../src/portal/readable-message.ts";
+import { mutate, seededRandom } from "../support/random.ts";
+import { htmlMail, samplePdf, samplePng, textMail } from "../support/sample-mail.ts";
+
+function mail(lines: readonly string[]): Buffer {
+  return Buffer.from(lines.join("\r\n"));
+}
+
+describe("readMessage", () => {
+  it("reads who, when, subject, text and attachments", async () => {
+    const message = await readMessage(textMail());
+    assert.deepEqual(message?.from, ["Dr. Anna Weber <dr.weber@praxis.example>"]);
+    assert.deepEqual(message?.to, ["Erika Muster <erika.muster@mail.example>"]);
+    assert.equal(message?.subject, "Ihr Befund vom Montag – bitte lesen");
+    assert.equal(message?.sentAt, Date.UTC(2026, 10, 23, 9, 12));
+    assert.match(message?.text ?? "", /^Guten Tag Frau Muster,\n\ndie Werte .* unauffällig/);
+    assert.equal(message?.html, undefined);
+    assert.equal(message?.attachments[0]?.name, "Befund Müller – Kopie.pdf");
+    assert.deepEqual(message?.attachments[0]?.bytes, samplePdf);
+  });
+
+  it("reads HTML beside text, and the pictures that belong to it", async () => {
+    const message = await readMessage(htmlMail("<p>Hallo</p>"));
+    assert.equal(message?.html, "<p>Hallo</p>");
+    assert.match(message?.text ?? "", /^Guten Tag/);
+    const [picture] = message?.attachments ?? [];
+    assert.equal(picture?.contentId, "logo@praxis");
+    assert.deepEqual(picture?.bytes, samplePng);
+  });
+
+  it("makes text of HTML that comes alone", async () => {
+    const message = await readMessage(
+      mail([
+        "Content-Type: text/html; charset=utf-8",
+        "",
+        "<style>p{}</style><h1>Titel</h1><p>a &lt;b&gt;<br>c &amp;amp; d</p><table><tr><td>x</td><td>y</td></tr></table>",
+      ]),
+    );
+    assert.equal(message?.text, "Titel\n\na <b>\nc &amp; d\n\nx\ty");
+  });
+
+  it("shows direction tricks and control characters in names", async () => {
+    const message = await readMessage(
+      mail(["From: =?utf-8?Q?Bank=E2=80=AE=07X?= <a@b.test>", "Subject: a\tb", "", "text"]),
+    );
+    assert.deepEqual(message?.from, ["Bank\ufffd X <a@b.test>"]);
+    assert.equal(message?.subject, "a b");
+  });
+
+  it("keeps a forwarded mail as a file", async () => {
+    const message = await readMessage(
+      mail([
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        "--b",
+        "",
+        "siehe unten",
+        "--b",
+        "Content-Type: message/rfc822",
+        "",
+        "Subject: inner",
+        "",
+        "secret",
+        "--b--",
+        "",
+      ]),
+    );
+    assert.equal(message?.text, "siehe unten");
+    assert.equal(message?.attachments[0]?.mimeType, "message/rfc822");
+    assert.match(message?.attachments[0]?.bytes.toString() ?? "", /^Subject: inner\r?\n/);
+  });
+
+  it("says that a text is too long instead of showing half of it", async () => {
+    const message = await readMessage(mail(["", "x".repeat(1_000_001)]));
+    assert.equal(message?.textTooLong, true);
+    assert.equal(message?.text, "");
+  });
+
+  it("says so too when only HTML is there and it is too long", async () => {
+    const message = await readMessage(
+      mail(["Content-Type: text/html", "", `<p>${"x ".repeat(1_000_001)}</p>`]),
+    );
+    assert.equal(message?.textTooLong, true);
+    assert.equal(message?.html, undefined);
+  });
+
+  it("shows no HTML of elements nested without end", async () => {
+    const message = await readMessage(
+      mail(["Content-Type: text/html", "", "<div>".repeat(40_001)]),
+    );
+    assert.equal(message?.html, undefined);
+    assert.equal(message?.textTooLong, true);
+  });
+
+  it("gives up on a mail that is nested without end", async () => {
+    const lines = Array.from({ length: 60 }, (_, depth) => [
+      `Content-Type: multipart/mixed; boundary=b${depth}`,
+      "",
+      `--b${depth}`,
+    ]).flat();
+    assert.equal(await readMessage(mail([...lines, "", "deep"])), undefined);
+  });
+
+  it("reads or gives up on damaged mails, and never fails otherwise", async () => {
+    const random = seededRandom(23);
+    const mails = [textMail().subarray(0, 3000), htmlMail("<p>x</p>").subarray(0, 3000)];
+    for (let round = 0; round < 500; round += 1) {
+      const message = await readMessage(mutate(random.pick(mails), random));
+      if (message !== undefined) assert.equal(typeof message.text, "string");
+    }
+  });
+});
