@@ -1,0 +1,56 @@
+/** What a code mail says, in each language. */
+import { englishSpelling, germanSpelling } from "./spelling.ts";
+
+export interface CodeMailWords {
+  readonly language: string;
+  readonly locale: string;
+  readonly spelling: ReadonlyMap<string, string>;
+  readonly subject: (recipient: string, others: number) => string;
+  readonly greeting: string;
+  readonly why: (sent: string) => string;
+  readonly tell: string;
+  readonly forward: string;
+  readonly recipient: string;
+  readonly code: string;
+  readonly spoken: string;
+  readonly until: string;
+  readonly number: string;
+}
+
+const german: CodeMailWords = {
+  language: "de",
+  locale: "de-DE",
+  spelling: germanSpelling,
+  subject: (recipient, others) =>
+    others === 0 ? `Code für ${recipient}` : `Codes für ${recipient} und ${others} weitere`,
+  greeting: "Guten Tag,",
+  why: (sent) =>
+    `Ihre Nachricht vom ${sent} war auf dem üblichen Weg nicht sicher genug zuzustellen. Sie wurde deshalb verschlüsselt hinterlegt. Wer sie liest, braucht den Link, den er schon per E-Mail bekommt, und den Code, den nur Sie haben.`,
+  tell: "Bitte nennen Sie den Code am Telefon, per SMS oder persönlich.",
+  forward: "Leiten Sie diese E-Mail nicht weiter, und schicken Sie den Code nicht per E-Mail.",
+  recipient: "Empfänger",
+  code: "Code",
+  spoken: "Gesprochen",
+  until: "Gültig bis",
+  number: "Nummer der Nachricht",
+};
+
+const english: CodeMailWords = {
+  language: "en",
+  locale: "en-GB",
+  spelling: englishSpelling,
+  subject: (recipient, others) =>
+    others === 0 ? `Code for ${recipient}` : `Codes for ${recipient} and ${others} more`,
+  greeting: "Hello,",
+  why: (sent) =>
+    `Your message of ${sent} could not be delivered securely enough in the usual way, so it was stored encrypted. To read it, its recipient needs the link, which is on its way by e-mail, and the code, which only you have.`,
+  tell: "Please give the code by phone, by text message or in person.",
+  forward: "Do not forward this e-mail, and do not send the code by e-mail.",
+  recipient: "Recipient",
+  code: "Code",
+  spoken: "Spoken",
+  until: "Valid until",
+  number: "Message number",
+};
+
+export const codeMailLanguages: readonly CodeMailWords[] = [german, english];

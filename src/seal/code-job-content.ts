@@ -1,0 +1,75 @@
+/**
+ * What a code mail needs to say about one recipient, sealed while it waits in the store. The key
+ * is in a file beside the store, so that the codes in a stolen database stay shut.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import { MxsealError } from "../base/errors.ts";
+
+export interface CodeJobContent {
+  /** As the sender addressed it, for the sender to read. */
+  readonly recipient: string;
+  /** The envelope's, to which the link goes. */
+  readonly deliveredTo: string;
+  /** `XXXX-XXXX-XXXX`. */
+  readonly code: string;
+  readonly expiresAt: number;
+  readonly sentAt: number;
+  /** Message-ID of the original with angle brackets; null when it had none. */
+  readonly originalMessageId: string | null;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** `group` and `sender` as in the job's row: the content opens beside no other row. */
+export function sealJobContent(
+  jobKey: Buffer,
+  content: CodeJobContent,
+  row: { readonly group: string; readonly sender: string },
+): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", jobKey, nonce).setAAD(rowData(row));
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(content), "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+}
+
+/** Throws MXSEAL_SEALED_DAMAGED when it is not what was sealed for this row under this key. */
+export function openJobContent(
+  jobKey: Buffer,
+  sealed: Buffer,
+  row: { readonly group: string; readonly sender: string },
+): CodeJobContent {
+  if (sealed.length < nonceBytes + tagBytes) throw damaged();
+  const decipher = createDecipheriv("aes-256-gcm", jobKey, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
+  decipher.setAAD(rowData(row)).setAuthTag(sealed.subarray(-tagBytes));
+  const text = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
+  try {
+    return JSON.parse(Buffer.concat([text, decipher.final()]).toString("utf8")) as CodeJobContent;
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+/**
+ * One name for all recipients of one original. Keyed, because a plain hash in the store would let
+ * its thief confirm a guessed message.
+ */
+export function jobGroupOf(jobKey: Buffer, messageHash: Buffer, sender: string): string {
+  return createHmac("sha256", jobKey)
+    .update("mxseal/job-group/v1\0")
+    .update(messageHash)
+    .update(sender, "utf8")
+    .digest("hex")
+    .slice(0, 32);
+}
+
+function rowData(row: { readonly group: string; readonly sender: string }): Buffer {
+  return Buffer.from(`mxseal/code-job/v1\0${row.group}\0${row.sender}`);
+}
+
+function damaged(cause?: unknown): MxsealError {
+  const text = "a waiting code does not open under the job key";
+  return new MxsealError("MXSEAL_SEALED_DAMAGED", text, { cause });
+}

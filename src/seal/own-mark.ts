@@ -1,0 +1,61 @@
+/**
+ * The mark by which mxseal knows its own mail again when Postfix offers it a second time
+ * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, and its whole body.
+ * A copied mark on another body, or for another recipient, is no mark.
+ */
+import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
+
+export const markHeader = "X-MXSeal-Id";
+
+/** `notice`: took a sealed message's place. `report`: a rebuilt delivery report. `code`: a code mail. */
+const markKinds = ["notice", "report", "code"] as const;
+export type MarkKind = (typeof markKinds)[number];
+
+export interface Mark {
+  readonly kind: MarkKind;
+  /** Public identifier; letters, digits, dashes. */
+  readonly id: string;
+}
+
+const markPattern = /^(notice|report|code):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
+
+export interface MarkedMail extends Mark {
+  /** Envelope recipient. */
+  readonly recipient: string;
+  /** SHA-256 of the body with CR LF line ends. */
+  readonly bodyHash: Buffer;
+}
+
+/** The header's value, without its leading blank. */
+export function formatMark(markKey: Buffer, mail: MarkedMail): string {
+  return `${mail.kind}:${mail.id}, ${macOf(markKey, mail)}`;
+}
+
+/** What the mail is, when the mark is ours for exactly this recipient and body. */
+export function verifyMark(
+  markKey: Buffer,
+  value: string,
+  mail: Pick<MarkedMail, "recipient" | "bodyHash">,
+): Mark | undefined {
+  const [, word, id, mac] = markPattern.exec(value.trim()) ?? [];
+  const kind = markKinds.find((known) => known === word);
+  if (kind === undefined || id === undefined || mac === undefined) return undefined;
+  const expected = Buffer.from(macOf(markKey, { kind, id, ...mail }), "hex");
+  return timingSafeEqual(expected, Buffer.from(mac, "hex")) ? { kind, id } : undefined;
+}
+
+export function bodyHashOf(body: Buffer): Buffer {
+  return createHash("sha256").update(body).digest();
+}
+
+export function newBodyHash(): Hash {
+  return createHash("sha256");
+}
+
+function macOf(markKey: Buffer, mail: MarkedMail): string {
+  return createHmac("sha256", markKey)
+    .update(`mxseal/mark/v1\0${mail.kind}\0${mail.id}\0`)
+    .update(mail.bodyHash)
+    .update(mail.recipient, "utf8")
+    .digest("hex");
+}
