@@ -14,7 +14,7 @@ export interface ClientInfo {
 /** A session's sender and what came before, at the time a recipient is asked about. */
 export interface EnvelopeContext {
   readonly client: ClientInfo;
-  readonly helo?: string;
+  readonly helo?: string | undefined;
   readonly sender: Address;
   readonly signal: AbortSignal;
   macro(name: string): string | undefined;
@@ -30,7 +30,7 @@ export interface MessageContext {
   /** Macro `i`. Postfix knows it from DATA on. */
   readonly queueId?: string | undefined;
   readonly client: ClientInfo;
-  readonly helo?: string;
+  readonly helo?: string | undefined;
   readonly sender: Address;
   readonly recipients: readonly Recipient[];
   readonly headers: HeaderList;
@@ -42,7 +42,7 @@ export interface MessageContext {
 
 export interface Message extends MessageContext {
   /** In mode `buffer` only. */
-  readonly body?: Buffer;
+  readonly body?: Buffer | undefined;
   /** Bytes of body received; 0 in mode `none`. */
   readonly bodyBytes: number;
 }

@@ -2,8 +2,12 @@
  * A mail filter (milter) for Postfix and sendmail on libmilter: `createMilter` is the whole entrance.
  * README.md beside this folder has an example, the guarantees and the traps.
  */
+import { LibmilterMilter } from "./libmilter-milter.ts";
+import type { Milter } from "./milter-control.ts";
 import type { MilterHandlers } from "./milter-handlers.ts";
 import type { MilterOptions } from "./milter-options.ts";
+import { loadAddon } from "./native-addon.ts";
+import { nativeSettings } from "./native-settings.ts";
 
 export type { Address, Recipient } from "./envelope.ts";
 export { type Header, HeaderList } from "./header-list.ts";
@@ -17,6 +21,7 @@ export type {
   Verdict,
 } from "./message.ts";
 export type { MessageEditor, RecipientArguments, SenderArguments } from "./message-editor.ts";
+export type { Milter, MilterState, MilterStats, StopCause, StopReport } from "./milter-control.ts";
 export { MilterError, type MilterErrorCode } from "./milter-error.ts";
 export type { MilterHandlers } from "./milter-handlers.ts";
 export type {
@@ -30,56 +35,7 @@ export type {
 } from "./milter-options.ts";
 export type { SmtpReply } from "./smtp-reply.ts";
 
-export type MilterState = "idle" | "starting" | "listening" | "draining" | "stopped";
-
-/** Why a milter ended; anything but `requested` is fatal for it: let the process exit and restart. */
-export type StopCause = "requested" | "signal" | "error";
-
-export interface StopReport {
-  /** Messages that were being worked on and got their verdict. */
-  readonly finished: number;
-  /** Messages that got the failure answer because the drain time was over. */
-  readonly failed: number;
-  /** Sessions still open; libmilter ends them only with the process. */
-  readonly orphaned: number;
-}
-
-export interface MilterStats {
-  /** Open sessions. */
-  readonly sessions: number;
-  /** Messages and recipients that wait for a handler. */
-  readonly waiting: number;
-  /** Messages that reached their end. */
-  readonly messages: number;
-  readonly accepted: number;
-  readonly discarded: number;
-  readonly rejected: number;
-  readonly tempfailed: number;
-  /** Of the messages and recipients: how many a handler failed, was late for, or passed a limit. */
-  readonly failures: number;
-  readonly timeouts: number;
-  readonly limited: number;
-  readonly aborted: number;
-  readonly bodyBytes: number;
-}
-
-export interface Milter {
-  readonly state: MilterState;
-  /** Resolves when the socket accepts connections. One start per process: see ERR_MILTER_SPENT. */
-  start(): Promise<void>;
-  /**
-   * Takes no more messages (the MTA gets a temporary failure), waits up to `drainMs` (default 30 000)
-   * for those in work, then ends. Let the process exit afterwards. Further calls share the outcome.
-   */
-  stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
-  stats(): MilterStats;
-  on(event: "stopped", listener: (cause: StopCause) => void): this;
-  /** Whether the milter keeps the process alive; it does until `unref` or `stop`. */
-  ref(): this;
-  unref(): this;
-}
-
 /** Throws ERR_MILTER_OPTIONS or ERR_MILTER_ADDON; touches nothing outside the process. */
 export function createMilter(options: MilterOptions, handlers: MilterHandlers): Milter {
-  throw new Error(`not built yet: ${options.name} ${handlers.message.name}`);
+  return new LibmilterMilter(options, handlers, nativeSettings(options, handlers), loadAddon());
 }

@@ -1,0 +1,93 @@
+#include "engine.h"
+
+#include <cerrno>
+#include <cstring>
+#include <syslog.h>
+
+#include <thread>
+
+#include "callbacks.h"
+#include "listen-socket.h"
+#include "signal-guard.h"
+
+namespace milter {
+namespace {
+
+void Tell(const char* kind, const std::string& detail, Ticket ticket = 0) {
+  auto event = std::make_unique<Event>();
+  event->kind = kind;
+  event->ticket = ticket;
+  event->detail = detail;
+  Engine::Instance().gate.Post(std::move(event));
+}
+
+}  // namespace
+
+Engine& Engine::Instance() {
+  static Engine* engine = new Engine();
+  return *engine;
+}
+
+std::string Engine::Listen(Settings settings) {
+  settings_ = std::move(settings);
+  // syslog keeps the pointer; the name lives as long as this object.
+  openlog(settings_.name.c_str(), LOG_PID, LOG_MAIL);
+  if (smfi_register(Describe(settings_)) != MI_SUCCESS) return "libmilter refused the description";
+  if (smfi_setconn(const_cast<char*>(settings_.connection.c_str())) != MI_SUCCESS) {
+    return "libmilter refused the address";
+  }
+  errno = 0;
+  if (smfi_opensocket(false) != MI_SUCCESS) {
+    return errno == 0 ? std::string("libmilter cannot listen") : std::string(strerror(errno));
+  }
+  if (settings_.tcp) DisableNagle();
+  return "";
+}
+
+void Engine::Run() {
+  std::thread([this] {
+    SignalGuard guard;
+    guard.StartBehind([this] { Serve(); });
+    Tell("listening", guard.Park() ? "" : "signals");
+  }).detach();
+}
+
+void Engine::Serve() {
+  bool served = smfi_main() == MI_SUCCESS;
+  const char* cause = draining_ ? "requested" : served ? "signal" : "error";
+  // Nobody listens any more: what comes on open sessions must not wait for nothing.
+  draining_ = true;
+  Tell("ended", cause);
+}
+
+void Engine::Drain() {
+  if (draining_.exchange(true)) return;
+  // smfi_stop waits for a lock that the listening thread holds for up to five seconds.
+  std::thread([] { smfi_stop(); }).detach();
+}
+
+size_t Engine::Detach() {
+  draining_ = true;
+  return registry.CloseAll();
+}
+
+std::shared_ptr<Exchange> Engine::Begin() {
+  statistics.waiting += 1;
+  return registry.Create();
+}
+
+void Engine::End(const Exchange& exchange) {
+  if (!registry.Remove(exchange.Id())) return;
+  statistics.waiting -= 1;
+  Tell("answered", "", exchange.Id());
+}
+
+void Engine::Abandon(Exchange& exchange, const char* reason) {
+  exchange.Close();
+  if (!registry.Remove(exchange.Id())) return;
+  statistics.waiting -= 1;
+  statistics.aborted += 1;
+  Tell("aborted", reason, exchange.Id());
+}
+
+}  // namespace milter

@@ -1,0 +1,56 @@
+// The process's one milter. libmilter keeps its state in globals and its threads live until the
+// process ends, so this object is made once and never destroyed.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "gate.h"
+#include "registry.h"
+#include "session.h"
+#include "settings.h"
+#include "statistics.h"
+
+namespace milter {
+
+class Engine {
+ public:
+  static Engine& Instance();
+
+  // True for the first caller only, from whichever thread; Release takes it back as long as
+  // libmilter has not begun to run.
+  bool Claim() { return !claimed_.exchange(true); }
+  void Release() { claimed_ = false; }
+
+  // Makes the listening socket. An empty string, or what went wrong.
+  std::string Listen(Settings settings);
+  // Starts libmilter's threads; "listening" is posted when they serve.
+  void Run();
+  // From now on messages are refused; libmilter closes the socket within its own five seconds.
+  void Drain();
+  // Gives up on all that waits, with the failure answer.
+  size_t Detach();
+
+  bool Draining() const { return draining_; }
+  const Settings& Chosen() const { return settings_; }
+
+  // A new exchange that JavaScript does not know yet.
+  std::shared_ptr<Exchange> Begin();
+  // Forgets an exchange whose answer has come, and tells JavaScript that it is on its way.
+  void End(const Exchange& exchange);
+  // Forgets it and tells JavaScript why no answer is wanted.
+  void Abandon(Exchange& exchange, const char* reason);
+
+  Gate gate;
+  Registry registry;
+  Statistics statistics;
+
+ private:
+  void Serve();
+
+  Settings settings_;
+  std::atomic<bool> claimed_{false};
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace milter
