@@ -15,6 +15,7 @@ const ours: readonly RegExp[] = [
   /\bTLS check\b/,
   /\bcannot be checked\b/,
   /\bwill be (?:looked up|tried) again$/,
+  /^mail to an IP address in brackets /,
   /\bmxseal\b/i,
   // The hold port: a 451 of the milter, or of smtpd while the milter is away.
   /\b127\.0\.0\.1\[127\.0\.0\.1\]/,

@@ -13,6 +13,7 @@ import { parseMailAddress } from "../base/mail-address.ts";
 import { FlushRate } from "./flush-rate.ts";
 import {
   needsSighting,
+  outlastCacheMs,
   type Place,
   placeDueAt,
   type QueueFile,
@@ -48,6 +49,8 @@ export class ReleaseQueue {
   readonly #recipients = new Map<string, WaitingRecipient>();
   /** Keys of recipients without a file. */
   readonly #unplaced = new Set<string>();
+  /** Flushes younger than the least pause, oldest first: a file may be forgotten and come back. */
+  readonly #lastFlushes = new Map<string, number>();
   #placeCount = 0;
   #flushedAllAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
@@ -226,7 +229,7 @@ export class ReleaseQueue {
   #fileOf(queueId: string): QueueFile {
     const known = this.#files.get(queueId);
     if (known !== undefined) return known;
-    const lastFlushAt = Number.NEGATIVE_INFINITY;
+    const lastFlushAt = this.#lastFlushes.get(queueId) ?? Number.NEGATIVE_INFINITY;
     const file: QueueFile = { queueId, places: new Map(), lastFlushAt, flushes: 0, missed: 0 };
     this.#files.set(queueId, file);
     return file;
@@ -287,10 +290,20 @@ export class ReleaseQueue {
   #countFlush(file: QueueFile, nowMs: number): void {
     file.lastFlushAt = nowMs;
     file.flushes += 1;
+    this.#rememberFlush(file.queueId, nowMs);
     for (const [key, place] of file.places) {
       const wanted = this.#recipients.get(key)?.wanted;
       if (wanted !== "retry" && place.seenAt === undefined) place.flushes += 1;
     }
+  }
+
+  #rememberFlush(queueId: string, nowMs: number): void {
+    for (const [old, at] of this.#lastFlushes) {
+      if (at > nowMs - outlastCacheMs) break;
+      this.#lastFlushes.delete(old);
+    }
+    this.#lastFlushes.delete(queueId);
+    this.#lastFlushes.set(queueId, nowMs);
   }
 }
 

@@ -3,11 +3,12 @@
  * it: the one-entry resolver cache of 30 s, files that cannot be flushed while they are active,
  * its own retry schedule, and the milter behind the hold port. It records every flush.
  */
-import type { HeldMail, HeldStore } from "../../src/store/store.ts";
-import { MxsealError } from "../../src/base/errors.ts";
+
 import { type Domain, parseDomain } from "../../src/base/domain.ts";
+import { MxsealError } from "../../src/base/errors.ts";
 import type { Postqueue } from "../../src/gate/postqueue.ts";
 import type { Way } from "../../src/gate/transaction.ts";
+import type { HeldMail, HeldStore } from "../../src/store/store.ts";
 import type { QueueEntry } from "../../src/wire/postqueue-json.ts";
 
 export interface ModelRecipient {

@@ -1,7 +1,10 @@
 /** The release runner beside a model of Postfix, under one clock that only the test moves. */
+
+import { setImmediate } from "node:timers/promises";
+import { type Domain, parseDomain } from "../../src/base/domain.ts";
+import { MxsealError } from "../../src/base/errors.ts";
 import { silentLog } from "../../src/base/log.ts";
 import type { Verdict } from "../../src/base/verdict.ts";
-import { type Domain, parseDomain } from "../../src/base/domain.ts";
 import type { Decider } from "../../src/gate/decider.ts";
 import { ReleaseQueue } from "../../src/gate/release-queue.ts";
 import { ReleaseRunner } from "../../src/gate/release-runner.ts";
@@ -27,7 +30,10 @@ export class ReleaseWorld {
   readonly #ways = new Map<string, Way>();
   readonly #queueIds = new Map<string, string[]>();
   readonly #signal = new AbortController().signal;
+  storeFails = false;
   #nextId = 0;
+  #stop: AbortController | undefined;
+  #finished: () => boolean = () => false;
 
   constructor(options: WorldOptions = {}) {
     const world: ModelWorld = {
@@ -50,12 +56,20 @@ export class ReleaseWorld {
       },
       store: {
         held: this.postfix.held,
-        marks: async () => ({ verdicts: 0, rules: 0, held: this.postfix.held.mark }),
+        marks: async () => {
+          if (this.storeFails) throw new MxsealError("MXSEAL_STORE_UNUSABLE", "disk full");
+          return { verdicts: 0, rules: 0, held: this.postfix.held.mark };
+        },
       },
       postqueue: this.postfix,
       clock: { now: () => this.postfix.now },
       log: silentLog,
       queue: this.queue,
+      wait: async (ms) => {
+        await setImmediate();
+        this.postfix.advance(this.now + ms);
+        if (this.#finished()) this.#stop?.abort();
+      },
     });
   }
 
@@ -103,6 +117,13 @@ export class ReleaseWorld {
     this.postfix.advance(this.now + stepMs);
     await this.#runner.tick(this.#signal);
     await this.#runner.sweep(this.#signal);
+  }
+
+  /** Lets the runner's own loops run until it holds. */
+  async run(stop: AbortController, finished: () => boolean): Promise<void> {
+    this.#stop = stop;
+    this.#finished = finished;
+    await this.#runner.run(stop.signal);
   }
 
   #newId(): string {
