@@ -1,0 +1,177 @@
+/**
+ * mxseal as its systemd unit runs it: from the checkout, as its own user without further
+ * privileges, in the groups postdrop and postfix, with a configuration file.
+ */
+import { chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type CommandResult, Daemon, tryCommand } from "./command.ts";
+import { ownDomain } from "./postfix.ts";
+import { userId } from "./user.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** The checkout under the path that `scripts/in-lab` gave it. */
+const program = "/run/checkout/src/cli/main.ts";
+export const portalUrl = "http://127.0.0.1:10044";
+
+export interface MxsealOptions {
+  /** Sections of the configuration that differ from the lab's, as TOML keys. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** One JSON line of the log. */
+export type LogRecord = Readonly<Record<string, unknown>>;
+
+export class Mxseal implements AsyncDisposable {
+  readonly directory: string;
+  readonly #options: MxsealOptions;
+  #service: Daemon | undefined;
+  #earlierOutput = "";
+
+  constructor(directory: string, options: MxsealOptions) {
+    this.directory = directory;
+    this.#options = options;
+  }
+
+  get configFile(): string {
+    return join(this.directory, "mxseal.toml");
+  }
+
+  /** Directories and configuration; nothing of an earlier run is left. */
+  async prepare(): Promise<void> {
+    const { uid, gid } = await userId("mxseal");
+    for (const directory of [this.directory, this.storeDirectory, join(this.directory, "keys")]) {
+      await mkdir(directory, { recursive: true, mode: 0o750 });
+      await chown(directory, uid, gid);
+    }
+    await writeFile(this.configFile, toToml(this.#config()));
+  }
+
+  get storeDirectory(): string {
+    return join(this.directory, "store");
+  }
+
+  #config(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+    const sections: Record<string, Readonly<Record<string, unknown>>> = {
+      store: { path: join(this.storeDirectory, "mxseal.db") },
+      keys: { directory: join(this.directory, "keys") },
+      domains: { local: [ownDomain] },
+      seal: { organisation: "Company Ltd", code_mail_delay_seconds: 1 },
+      portal: { base_url: portalUrl },
+    };
+    for (const [name, section] of Object.entries(this.#options.config ?? {})) {
+      sections[name] = { ...sections[name], ...section };
+    }
+    return sections;
+  }
+
+  /** Starts `serve` and waits until all of its sockets answer. */
+  async start(): Promise<void> {
+    this.#earlierOutput = this.output;
+    const service = new Daemon([...asServiceUser, ...this.#command("serve")]);
+    this.#service = service;
+    await service.ready(() => allListening(), 30_000);
+  }
+
+  /** The process that `start` started: the supervisor of the roles. */
+  get service(): Daemon {
+    if (this.#service === undefined) throw new Error("mxseal was not started");
+    return this.#service;
+  }
+
+  /** Ends every process of mxseal at once, as a power cut would. */
+  async killAll(): Promise<void> {
+    for (const pid of await this.processes()) process.kill(pid, "SIGKILL");
+    await this.service.gone(10_000);
+    await waitUntil("no process of mxseal is left", async () => {
+      return (await this.processes()).length === 0;
+    });
+  }
+
+  async signalAll(signal: NodeJS.Signals): Promise<void> {
+    for (const pid of await this.processes()) process.kill(pid, signal);
+  }
+
+  /** Process IDs of the service and its roles; `role` narrows to one. */
+  async processes(role?: string): Promise<readonly number[]> {
+    const found: number[] = [];
+    for (const name of await readdir("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+      const words = command.split("\0");
+      if (!words.includes("serve") || !words.includes(this.configFile)) continue;
+      if (role !== undefined && !words.includes(role)) continue;
+      if (await isAlive(name)) found.push(Number(name));
+    }
+    return found;
+  }
+
+  /** Runs a command of the command line, as root does on a server. */
+  async run(...argumentsList: readonly string[]): Promise<CommandResult> {
+    return tryCommand([...asServiceUser, ...this.#command(...argumentsList)]);
+  }
+
+  /** Like `run`, and rejects unless it succeeds. */
+  async must(...argumentsList: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...argumentsList);
+    if (code !== 0) throw new Error(`mxseal ${argumentsList.join(" ")}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  #command(...argumentsList: readonly string[]): readonly string[] {
+    return [process.execPath, program, ...argumentsList, "--config", this.configFile];
+  }
+
+  /** All that every run of the service wrote. */
+  get output(): string {
+    return this.#earlierOutput + (this.#service?.output ?? "");
+  }
+
+  get records(): readonly LogRecord[] {
+    return this.output.split("\n").flatMap((line) => {
+      if (!line.startsWith("{") || !line.endsWith("}")) return [];
+      return [JSON.parse(line) as LogRecord];
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#service === undefined || this.#service.ended) return;
+    await this.signalAll("SIGCONT");
+    await this.#service[Symbol.asyncDispose]();
+    for (const pid of await this.processes()) process.kill(pid, "SIGKILL");
+  }
+}
+
+const asServiceUser: readonly string[] = [
+  "setpriv",
+  "--reuid=mxseal",
+  "--regid=mxseal",
+  "--init-groups",
+  "--no-new-privs",
+  "--",
+];
+
+/** Sockets as the kernel lists them: asking by connecting would show in the logs. */
+async function allListening(): Promise<boolean> {
+  const tcp = await readFile("/proc/net/tcp", "utf8");
+  const unix = await readFile("/proc/net/unix", "utf8");
+  const ports = [10040, 10041, 10044].map((port) => port.toString(16).toUpperCase());
+  return (
+    ports.every((port) => new RegExp(`0100007F:${port} 00000000:0000 0A`).test(tcp)) &&
+    unix.includes("/mxseal/milter.sock")
+  );
+}
+
+/** False for a process that has ended and was not collected yet. */
+async function isAlive(pid: string): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return status !== "" && !/^State:\s+Z/m.test(status);
+}
+
+function toToml(sections: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string {
+  const lines = Object.entries(sections).flatMap(([name, section]) => [
+    `[${name}]`,
+    // A JSON string, number, boolean or list of these is a TOML value as well.
+    ...Object.entries(section).map(([key, value]) => `${key} = ${JSON.stringify(value)}`),
+  ]);
+  return `${lines.join("\n")}\n`;
+}
