@@ -3,17 +3,17 @@
  * A server that answers with an error is not asked again for the same question, a silent one is,
  * with twice the patience. Nothing is cached: the resolver behind does that.
  *
- * Security: the AD bit is believed from loopback servers and from those the configuration names,
- * because any other answer crosses a network where it can be forged (RFC 4035 §4.9.3).
+ * Security: the AD bit counts only from servers that `trusted-resolver.ts` trusts; elsewhere it
+ * crosses a network where it can be forged.
  */
 import { readFile } from "node:fs/promises";
-import { BlockList, isIPv6 } from "node:net";
 import { MxsealError } from "../base/errors.ts";
 import { type Interpretation, interpret } from "./dns-answer.ts";
 import { type DnsServer, type ExchangeOutcome, exchange } from "./dns-exchange.ts";
 import type { DnsQuestion, DnsResponse } from "./dns-message.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
 import type { DnsAnswer, DnsFailure, RecordOf, RecordType, Resolver } from "./resolver.ts";
+import { trustResolvers } from "./trusted-resolver.ts";
 
 export interface SystemResolverOptions {
   /** In the order they are asked; at least one. */
@@ -35,14 +35,11 @@ const dnsPort = 53;
 
 export class SystemResolver implements Resolver {
   readonly #options: SystemResolverOptions;
-  readonly #trusted = new BlockList();
+  readonly #isTrusted: (address: string) => boolean;
 
   constructor(options: SystemResolverOptions) {
     this.#options = options;
-    this.#trusted.addSubnet("127.0.0.0", 8, "ipv4");
-    for (const address of ["::1", ...options.trustedResolvers]) {
-      this.#trusted.addAddress(address, isIPv6(address) ? "ipv6" : "ipv4");
-    }
+    this.#isTrusted = trustResolvers(options.trustedResolvers);
   }
 
   async lookup<K extends RecordType>(
@@ -95,8 +92,7 @@ export class SystemResolver implements Resolver {
   }
 
   #believes(server: DnsServer, response: DnsResponse): boolean {
-    const family = isIPv6(server.address) ? "ipv6" : "ipv4";
-    return response.authenticData && this.#trusted.check(server.address, family);
+    return response.authenticData && this.#isTrusted(server.address);
   }
 
   #unusable(): MxsealError {
