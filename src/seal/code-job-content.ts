@@ -12,6 +12,8 @@ export interface CodeJobContent {
   readonly deliveredTo: string;
   /** `XXXX-XXXX-XXXX`. */
   readonly code: string;
+  /** The sealed message's public identifier. */
+  readonly id: string;
   readonly expiresAt: number;
   readonly sentAt: number;
   /** Message-ID of the original with angle brackets; null when it had none. */

@@ -1,0 +1,266 @@
+/**
+ * The use case behind the hold port, where every message for a recipient that is not proven comes
+ * back into Postfix, one recipient at a time. Whether to seal is decided at the first byte, so that
+ * what will only wait is not stored, and once more at the end, because a verdict may change
+ * meanwhile. An original never passes: it is sealed, it waits, or it is refused. Whatever breaks
+ * here makes it wait.
+ */
+import type { Hash } from "node:crypto";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { parseMailAddress } from "../base/mail-address.ts";
+import { findHeader, headerBytes } from "../mime/header.ts";
+import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
+import type { Decision } from "../rules/decision.ts";
+import { type Mark, markHeader, newBodyHash, verifyMark } from "../seal/own-mark.ts";
+import { drawSealedId } from "../seal/sealed-id.ts";
+import type { HeldStore } from "../store/store.ts";
+import { type CodeChannel, type DomainKnowledge, findCodeChannel } from "./code-channel.ts";
+import type { Decider } from "./decider.ts";
+import { logHoldOutcome } from "./hold-log.ts";
+import {
+  type HoldOutcome,
+  type HoldRecipient,
+  type HoldWait,
+  type IncomingMessage,
+  releasing,
+} from "./hold-message.ts";
+import { ReportBody } from "./null-sender.ts";
+import { originalRecipient } from "./original-recipient.ts";
+import { MessageSealer, type SealParts, withMark } from "./seal-message.ts";
+import { SealedDraft } from "./sealed-draft.ts";
+
+export interface HoldParts extends SealParts {
+  readonly decider: Decider;
+  readonly domains: DomainKnowledge;
+  readonly held: HeldStore;
+  readonly maxMessageBytes: number;
+  /** What links begin with, without a slash at the end; undefined: nothing can be sealed. */
+  readonly baseUrl: string | undefined;
+  readonly log: Log;
+}
+
+export class HoldPort {
+  readonly #parts: HoldParts;
+  readonly #sealer: MessageSealer;
+
+  constructor(parts: HoldParts) {
+    this.#parts = parts;
+    this.#sealer = new MessageSealer(parts);
+  }
+
+  /** `begin`, then every `chunk` of the body in order, then `finish`; or `abort` at any time. */
+  open(message: IncomingMessage): HoldSession {
+    return new HoldSession(this.#parts, this.#sealer, message);
+  }
+}
+
+export class HoldSession {
+  readonly #parts: HoldParts;
+  readonly #sealer: MessageSealer;
+  readonly #message: IncomingMessage;
+  /** Undefined unless there is exactly one. */
+  readonly #recipient: HoldRecipient | undefined;
+  readonly #originQueueId: string | undefined;
+  readonly #bodyHash: Hash = newBodyHash();
+  #draft: SealedDraft | undefined;
+  #report: ReportBody | undefined;
+  #fault: MxsealError | undefined;
+  #finishing = false;
+
+  constructor(parts: HoldParts, sealer: MessageSealer, message: IncomingMessage) {
+    this.#parts = parts;
+    this.#sealer = sealer;
+    this.#message = message;
+    this.#recipient = message.recipients.length === 1 ? message.recipients[0] : undefined;
+    this.#originQueueId = originOf(message);
+  }
+
+  /** Decides what of the message to keep, and keeps its header section. */
+  async begin(): Promise<void> {
+    const recipient = this.#recipient;
+    if (recipient === undefined || this.#decide(recipient).kind !== "seal") return;
+    if (this.#message.sender === "") {
+      this.#report = new ReportBody();
+      return;
+    }
+    if (this.#channel(recipient).kind !== "sender" || this.#parts.baseUrl === undefined) return;
+    const { store, maxMessageBytes, clock } = this.#parts;
+    this.#draft = new SealedDraft(store, maxMessageBytes, clock.now());
+    await this.#keep(Buffer.concat([headerBytes(this.#message.fields), Buffer.from("\r\n")]));
+  }
+
+  /** Takes over `bytes` of the body. */
+  async chunk(bytes: Buffer): Promise<void> {
+    this.#bodyHash.update(bytes);
+    this.#report?.write(bytes);
+    await this.#keep(bytes);
+  }
+
+  /** The one answer. Rejects only for a bug; then, too, the message has to wait. */
+  async finish(): Promise<HoldOutcome> {
+    this.#finishing = true;
+    try {
+      return await this.#settle();
+    } finally {
+      await this.#discard();
+    }
+  }
+
+  /** Nobody waits for the answer any more. */
+  async abort(): Promise<void> {
+    // While `finish` runs it looks at the signal and discards the draft itself.
+    if (!this.#finishing) await this.#discard();
+  }
+
+  async #keep(bytes: Buffer): Promise<void> {
+    if (this.#draft === undefined || this.#fault !== undefined) return;
+    try {
+      await this.#draft.write(bytes);
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      this.#fault = error;
+    }
+  }
+
+  async #settle(): Promise<HoldOutcome> {
+    const recipient = this.#recipient;
+    if (recipient === undefined) return this.#log(waiting("many-recipients"));
+    const mark = this.#mark(recipient);
+    if (mark !== undefined) return this.#log(passOwn(mark));
+    const decision = this.#decide(recipient);
+    try {
+      return this.#log(await this.#answer(recipient, decision), decision);
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      return this.#log(waiting("trouble"), decision, error);
+    }
+  }
+
+  async #answer(recipient: HoldRecipient, decision: Decision): Promise<HoldOutcome> {
+    switch (decision.kind) {
+      case "elsewhere":
+        return waiting("misrouted");
+      case "secure":
+      case "clear":
+        return this.#held(recipient, "release");
+      case "wait":
+        return this.#held(recipient, "undecided");
+      case "reject":
+      case "no-mail":
+        return { kind: "refuse", why: { kind: "decided", decision } };
+      case "seal":
+        return this.#message.sender === ""
+          ? this.#answerReport(recipient)
+          : this.#answerSeal(recipient);
+    }
+  }
+
+  async #answerReport(recipient: HoldRecipient): Promise<HoldOutcome> {
+    if (this.#report === undefined) return this.#held(recipient, "undecided");
+    const id = drawSealedId();
+    const rewrite = this.#report.rebuild(this.#message.fields, id);
+    if (rewrite === undefined) return { kind: "refuse", why: { kind: "null-sender" } };
+    const mark = { kind: "report", id, recipient: recipient.address } as const;
+    const { edits, body } = withMark(rewrite, this.#parts.keys.markKey, mark);
+    return { kind: "notify", id, edits: releasing(edits), body };
+  }
+
+  async #answerSeal(recipient: HoldRecipient): Promise<HoldOutcome> {
+    const channel = this.#channel(recipient);
+    switch (channel.kind) {
+      case "none":
+        return { kind: "refuse", why: { kind: "no-channel", reason: channel.reason } };
+      case "unproven":
+        return waiting("unproven-sender");
+      case "silent-copy":
+        return waiting("silent-copy");
+      case "sender":
+        return this.#seal(recipient, channel.address);
+    }
+  }
+
+  async #seal(recipient: HoldRecipient, codeTo: string): Promise<HoldOutcome> {
+    const { baseUrl, maxMessageBytes } = this.#parts;
+    if (baseUrl === undefined) return waiting("no-base-url");
+    if (this.#fault !== undefined) throw this.#fault;
+    const draft = this.#draft;
+    if (draft === undefined) return this.#held(recipient, "undecided");
+    if (draft.tooLarge)
+      return { kind: "refuse", why: { kind: "too-large", maxBytes: maxMessageBytes } };
+    const { fields, sender, signal } = this.#message;
+    const result = await this.#sealer.seal(draft, {
+      fields,
+      sender,
+      recipient: recipient.address,
+      addressedTo: originalRecipient(recipient.address, recipient.orcpt),
+      codeTo,
+      originQueueId: this.#originQueueId,
+      baseUrl,
+      signal,
+    });
+    if (result.kind !== "sealed") return waiting(result.kind);
+    const { edits, body } = result.rewrite;
+    return { kind: "notify", id: result.id, again: result.again, edits: releasing(edits), body };
+  }
+
+  /** Notes the message for the release queue, which sets it free as soon as it may leave. */
+  async #held(recipient: HoldRecipient, why: HoldWait): Promise<HoldOutcome> {
+    const domain = parseMailAddress(recipient.address)?.domain;
+    const queueId = this.#originQueueId;
+    if (domain !== undefined && queueId !== undefined) {
+      const heldAt = this.#parts.clock.now();
+      await this.#parts.held.put({ queueId, recipient: recipient.address, domain, heldAt });
+    }
+    return waiting(why);
+  }
+
+  #decide(recipient: HoldRecipient): Decision {
+    return this.#parts.decider.decide(recipient.address);
+  }
+
+  #channel(recipient: HoldRecipient): CodeChannel {
+    const { sender, fields } = this.#message;
+    return findCodeChannel({ sender, fields, notify: recipient.notify }, this.#parts.domains);
+  }
+
+  #mark(recipient: HoldRecipient): Mark | undefined {
+    const bodyHash = this.#bodyHash.digest();
+    const value = findHeader(this.#message.fields, markHeader);
+    if (value === undefined) return undefined;
+    const mail = { recipient: recipient.address, bodyHash };
+    return verifyMark(this.#parts.keys.markKey, value, mail);
+  }
+
+  #log(outcome: HoldOutcome, decision?: Decision, error?: MxsealError): HoldOutcome {
+    const message = this.#message;
+    const originQueueId = this.#originQueueId;
+    logHoldOutcome(this.#parts.log, { message, originQueueId, outcome, decision, error });
+    return outcome;
+  }
+
+  async #discard(): Promise<void> {
+    try {
+      await this.#draft?.discard();
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      const { code, message, advice } = error;
+      this.#parts.log.warn({ code, advice }, `unused chunks stay until they are swept: ${message}`);
+    }
+  }
+}
+
+function waiting(why: HoldWait): HoldOutcome {
+  return { kind: "wait", why };
+}
+
+function passOwn(mark: Mark): HoldOutcome {
+  if (mark.kind === "code") return waiting("own-code-mail");
+  return { kind: "notify", id: mark.id, again: true, edits: releasing([]), body: undefined };
+}
+
+function originOf(message: IncomingMessage): string | undefined {
+  const received = findHeader(message.fields, "received");
+  if (received === undefined || message.postfix === undefined) return undefined;
+  return parseOriginQueueId(received, message.postfix);
+}
