@@ -1,6 +1,6 @@
 /**
- * The form for the code: who wrote, to whom, until when, one field, and where the code comes
- * from. It shows nothing that the mail with the link did not say, and never repeats what was
+ * The form for the code: who wrote, to whom, one field, until when, and where the code comes
+ * from; on a small phone the field is on the first screen. It shows nothing that the mail with the link did not say, and never repeats what was
  * typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field, error tied to it, pasting allowed.
  */
 import type { SealedMessage } from "../store/store.ts";
@@ -25,10 +25,12 @@ export function codePage(
 <dl class="facts">
 ${detail(form.from, sender)}
 ${detail(form.to, displayLine(message.recipient, 320))}
+</dl>
+${codeForm(setting, fault)}
+<dl class="facts more">
 ${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
 ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 </dl>
-${codeForm(setting, fault)}
 <section class="help">
 <h2>${form.whereTitle}</h2>
 <p>${form.where(sender)}</p>

@@ -4,11 +4,12 @@
  * because a frame prints only what is seen of it.
  */
 import type { SealedMessage } from "../store/store.ts";
+import { displayLine } from "./display-text.ts";
 import { cleanFileName } from "./file-name.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";
-import type { ReadableAttachment, ReadableMessage } from "./readable-message.ts";
+import type { Person, ReadableAttachment, ReadableMessage } from "./readable-message.ts";
 import type { MessageWords } from "./words.ts";
 
 export interface MessageView {
@@ -22,7 +23,7 @@ export interface MessageView {
   readonly shown: ReadonlySet<string>;
 }
 
-const maxShownAddresses = 20;
+const maxShownPeople = 20;
 const maxShownAttachments = 200;
 
 export function messagePage(setting: PageSetting, view: MessageView): string {
@@ -37,7 +38,7 @@ ${whole === undefined ? note(content === "too-large" ? words.tooLarge : words.un
 <section class="actions">
 <p><a class="button quiet" href="/v/${sealed.id}/eml?lang=${setting.language}">${words.original}</a></p>
 <p class="hint">${words.originalHint} ${formatSize(sealed.sizeBytes, setting.language)}</p>
-<form method="post" action="/v/${sealed.id}/close?lang=${setting.language}"><button type="submit">${words.close}</button></form>
+<form method="post" action="/v/${sealed.id}/close?lang=${setting.language}"><button class="quiet" type="submit">${words.close}</button></form>
 <p class="hint">${words.session(until)}</p>
 </section>`;
   const query = view.body === "text" && whole?.html !== undefined ? { query: "view=text" } : {};
@@ -61,24 +62,33 @@ function facts(
 ): Html {
   const words = setting.words.message;
   const sentAt = message?.sentAt ?? sealed.createdAt;
-  const from = message === undefined || message.from.length === 0 ? [sealed.sender] : message.from;
-  const to = message === undefined || message.to.length === 0 ? [sealed.recipient] : message.to;
+  const from = peopleOr(message?.from, sealed.sender);
+  const to = peopleOr(message?.to, sealed.recipient);
   return html`<dl class="facts">
-${detail(words.from, addressList(from, words))}
-${detail(words.to, addressList(to, words))}
-${detail(words.copy, addressList(message?.cc ?? [], words))}
+${detail(words.from, peopleList(from, words))}
+${detail(words.to, peopleList(to, words))}
+${detail(words.copy, peopleList(message?.cc ?? [], words))}
 ${detail(words.sent, formatInstant(sentAt, setting.language, setting.timeZone))}
 </dl>`;
 }
 
-function addressList(addresses: readonly string[], words: MessageWords): Html | "" {
-  if (addresses.length === 0) return "";
-  const more = addresses.length - maxShownAddresses;
-  return html`${addresses
-    .slice(0, maxShownAddresses)
-    .map((address, index) => html`${index === 0 ? "" : ", "}<bdi>${address}</bdi>`)}${
-    more > 0 ? ` ${words.and(more)}` : undefined
-  }`;
+/** The envelope's address where the header names nobody. */
+function peopleOr(people: readonly Person[] | undefined, address: string): readonly Person[] {
+  if (people !== undefined && people.length > 0) return people;
+  return [{ name: "", address: displayLine(address, 320) }];
+}
+
+function peopleList(people: readonly Person[], words: MessageWords): Html | "" {
+  if (people.length === 0) return "";
+  const more = people.length - maxShownPeople;
+  return html`${people.slice(0, maxShownPeople).map((person, index) => {
+    const { name, address } = person;
+    const shown =
+      name === ""
+        ? html`<bdi>${address}</bdi>`
+        : html`<bdi>${name}</bdi> <bdi class="address">${address}</bdi>`;
+    return html`${index === 0 ? "" : ", "}${shown}`;
+  })}${more > 0 ? ` ${words.and(more)}` : undefined}`;
 }
 
 function readable(setting: PageSetting, view: MessageView, message: ReadableMessage): Html {
@@ -95,7 +105,7 @@ ${attachmentList(setting, view, message)}`;
 function frame(setting: PageSetting, view: MessageView): Html {
   const words = setting.words.message;
   return html`<iframe class="mail" src="/v/${view.sealed.id}/body?lang=${setting.language}" title="${words.text}" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
-${view.remoteCount > 0 ? note(words.remote(view.remoteCount)) : undefined}`;
+${view.remoteCount > 0 ? html`<div class="screen">${note(words.remote(view.remoteCount))}</div>` : undefined}`;
 }
 
 function text(message: ReadableMessage, words: MessageWords): Html {

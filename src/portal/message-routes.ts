@@ -48,7 +48,7 @@ interface Opened {
 }
 
 /** What may stand in a cookie's name. */
-const messageId = /^[A-Za-z0-9_-]{1,64}$/;
+const messageIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function addMessageRoutes(app: FastifyInstance, context: PortalContext): void {
   app.get("/v/:id", (request: MessageRequest, reply) =>
@@ -66,7 +66,7 @@ export function addMessageRoutes(app: FastifyInstance, context: PortalContext): 
     withMessage({ context, request, reply }, sendOriginal),
   );
   app.post("/v/:id/close", async (request: MessageRequest, reply) => {
-    if (!messageId.test(request.params.id)) {
+    if (!messageIdPattern.test(request.params.id)) {
       return sendNotice(context, request, reply, { kind: "notFound" });
     }
     forgetSessionCookie(context, reply, request.params.id);

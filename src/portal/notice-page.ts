@@ -42,13 +42,28 @@ export function retryAfterSeconds(notice: Notice, nowMs: number): number | undef
 }
 
 export function noticePage(setting: PageSetting, notice: Notice): string {
-  return textPage(setting, noticeWords(setting, notice));
+  const again = { words: setting.words.again, href: `?lang=${setting.language}` };
+  return textPage(setting, noticeWords(setting, notice), passes(notice) ? again : undefined);
 }
 
-/** A page of nothing but words. */
-export function textPage(setting: PageSetting, words: NoticeWords): string {
+/** Trying the same address again makes sense. */
+function passes({ kind }: Notice): boolean {
+  return kind === "paused" || kind === "busy" || kind === "trouble";
+}
+
+interface Action {
+  readonly words: string;
+  readonly href: string;
+}
+
+/** A page of nothing but words, and perhaps one thing to do. */
+export function textPage(setting: PageSetting, words: NoticeWords, action?: Action): string {
+  const link =
+    action &&
+    html`<p class="again"><a class="button" href="${action.href}">${action.words}</a></p>`;
   const content = html`<h1>${words.title}</h1>
-${words.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}`;
+${words.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+${link}`;
   return page(setting, { title: words.title, content });
 }
 

@@ -9,9 +9,9 @@ import { textOfHtml } from "./html-text.ts";
 
 export interface ReadableMessage {
   readonly subject: string;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
+  readonly from: readonly Person[];
+  readonly to: readonly Person[];
+  readonly cc: readonly Person[];
   readonly sentAt: number | undefined;
   /** Plain text, made from the HTML part where the mail has no other; "" when it has none. */
   readonly text: string;
@@ -19,6 +19,12 @@ export interface ReadableMessage {
   /** As received, not sanitised; undefined also when it is too much to be shown. */
   readonly html: string | undefined;
   readonly attachments: readonly ReadableAttachment[];
+}
+
+export interface Person {
+  /** May be empty. */
+  readonly name: string;
+  readonly address: string;
 }
 
 export interface ReadableAttachment {
@@ -42,9 +48,9 @@ export async function readMessage(raw: Buffer): Promise<ReadableMessage | undefi
   if (email === undefined) return undefined;
   return {
     subject: displayLine(email.subject ?? "", 500),
-    from: addressLines(email.from === undefined ? [] : [email.from]),
-    to: addressLines(email.to ?? []),
-    cc: addressLines(email.cc ?? []),
+    from: people(email.from === undefined ? [] : [email.from]),
+    to: people(email.to ?? []),
+    cc: people(email.cc ?? []),
     sentAt: email.date === undefined ? undefined : instant(email.date),
     ...readBody(email),
     attachments: email.attachments.map(readAttachment),
@@ -92,14 +98,13 @@ function readAttachment(attachment: Attachment): ReadableAttachment {
   };
 }
 
-function addressLines(addresses: readonly Address[]): readonly string[] {
+function people(addresses: readonly Address[]): readonly Person[] {
   return addresses
     .flatMap((address) => address.group ?? [address])
-    .map(({ name, address }) => displayLine(nameAndAddress(name, address ?? ""), 400));
-}
-
-function nameAndAddress(name: string, address: string): string {
-  return name === "" || name === address ? address : `${name} <${address}>`;
+    .map(({ name, address }) => ({
+      name: name === address ? "" : displayLine(name, 200),
+      address: displayLine(address, 320),
+    }));
 }
 
 function instant(text: string): number | undefined {

@@ -31,13 +31,16 @@ a:hover{color:var(--accent-strong)}
 .facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:.125rem .75rem;padding:.1875rem 0}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0}
+.facts.more{margin:1.5rem 0 0;padding:1rem 0 0;border-bottom:0;border-top:1px solid var(--line)}
+.address{display:inline-block;color:var(--soft)}
+.again{margin:1.25rem 0 0}
 .code label{display:block;font-weight:600}
 .code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
 .code input[aria-invalid]{border-color:var(--error)}
-button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:600 1.0625rem/1.3 inherit;font-family:inherit;text-align:center;text-decoration:none;cursor:pointer}
+button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
-.button.quiet{background:none;color:var(--accent)}
-.button.quiet:hover{background:var(--note-ground);border-color:var(--accent);color:var(--accent-strong)}
+.quiet{background:none;color:var(--accent)}
+.quiet:hover{background:var(--note-ground);border-color:var(--accent);color:var(--accent-strong)}
 .hint{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
 .error{margin:0 0 .75rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
 .error p{margin:0}
@@ -67,6 +70,7 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 @media (max-width:30rem){
 .column{padding:.75rem}
 .card{padding:1.125rem 1rem}
+h1{font-size:1.375rem;margin-bottom:.75rem}
 .facts div{grid-template-columns:1fr;padding:.3125rem 0}
 }
 @media print{
@@ -74,7 +78,7 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 body{font-size:11pt}
 .column,.column.wide{max-width:none;padding:0}
 .card{border:0;padding:0}
-.mail,.switch,.actions,.foot,.save,button{display:none}
+.mail,.switch,.screen,.pictures,.actions,.foot,.save,button{display:none}
 .paper{display:block}
 }
 `;

@@ -68,6 +68,7 @@ const message: MessageWords = {
 export const wordsEnglish: Words = {
   brand: "Confidential message",
   errorPrefix: "Error",
+  again: "Try again",
   otherLanguage: { language: "de", name: "Deutsch" },
   landing: {
     title: "Confidential messages",

@@ -70,6 +70,7 @@ const message: MessageWords = {
 export const wordsGerman: Words = {
   brand: "Vertrauliche Nachricht",
   errorPrefix: "Fehler",
+  again: "Noch einmal versuchen",
   otherLanguage: { language: "en", name: "English" },
   landing: {
     title: "Vertrauliche Nachrichten",

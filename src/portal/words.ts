@@ -13,6 +13,7 @@ export interface NoticeWords {
 export interface Words {
   readonly brand: string;
   readonly errorPrefix: string;
+  readonly again: string;
   readonly otherLanguage: { readonly language: Language; readonly name: string };
   readonly landing: NoticeWords;
   readonly form: FormWords;

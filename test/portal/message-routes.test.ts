@@ -17,7 +17,10 @@ describe("an opened message", () => {
     const page = await (await open(bench, await bench.seal(textMail()))).get("");
     assert.equal(page.statusCode, 200);
     assert.equal(heading(page), "Ihr Befund vom Montag – bitte lesen");
-    assert.match(page.body, /Dr\. Anna Weber &lt;dr\.weber@praxis\.example&gt;/);
+    assert.match(
+      page.body,
+      /Dr\. Anna Weber<\/bdi> <bdi class="address">dr\.weber@praxis\.example<\//,
+    );
     assert.match(page.body, /Anna Weber &lt;weber@praxis\.example&gt; &amp; Team/);
     assert.match(page.body, /Befund Müller – Kopie\.pdf/);
     assert.doesNotMatch(page.body, /<iframe/);
@@ -37,6 +40,16 @@ describe("an opened message", () => {
     const eml = await (await open(bench, await bench.seal(original))).get("/eml");
     assert.deepEqual(eml.rawPayload, original);
     assert.match(String(eml.headers["content-disposition"]), /^attachment; .*\.eml/);
+  });
+
+  it("answers HEAD without a body", async () => {
+    const sample = await bench.seal(textMail());
+    const { cookies } = await open(bench, sample);
+    const url = `/v/${sample.id}/eml`;
+    const head = await bench.portal.app.inject({ method: "HEAD", url, cookies });
+    assert.equal(head.statusCode, 200);
+    assert.equal(head.headers["content-length"], String(textMail().length));
+    assert.equal(head.body, "");
   });
 
   it("has no other parts", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
+import { chunkBytes } from "../../src/seal/chunk-cipher.ts";
 import type { SealedStore } from "../../src/store/store.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import {
@@ -36,7 +37,7 @@ describe("the portal in trouble", () => {
   });
 
   it("names a damaged message and gives out no half file", async () => {
-    await using bench = await openBench({}, damagedStore);
+    await using bench = await openBench({}, (store) => damagedStore(store));
     const reader = await open(bench, await bench.seal(textMail()));
     for (const path of ["", "/body", "/eml", "/part/1"]) {
       const page = await reader.get(path);
@@ -45,6 +46,19 @@ describe("the portal in trouble", () => {
       assert.equal(page.headers["content-disposition"], undefined);
     }
     assert.match(JSON.stringify(bench.log.lines), /MXSEAL_SEALED_DAMAGED/);
+  });
+
+  it("breaks a download off that turns out to be damaged further on", async () => {
+    await using bench = await openBench({}, (store) => damagedStore(store, 40));
+    await bench.portal.listen();
+    const sample = await bench.seal(Buffer.alloc(50 * chunkBytes, "x"));
+    const { cookies } = await open(bench, sample);
+    const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+    const answer = await fetch(`${bench.portal.address}/v/${sample.id}/eml`, {
+      headers: { cookie: cookie.join("; ") },
+    });
+    assert.equal(answer.status, 200);
+    await assert.rejects(answer.arrayBuffer());
   });
 
   it("logs where an unexpected fault was, not what it said", async () => {
@@ -71,14 +85,14 @@ function failingStore(store: SealedStore, isBroken: () => boolean): SealedStore 
   });
 }
 
-/** Each first chunk has a changed byte. */
-function damagedStore(store: SealedStore): SealedStore {
+/** The chunk at `index` has a changed byte. */
+function damagedStore(store: SealedStore, index = 0): SealedStore {
   async function* readChunks(id: string): AsyncGenerator<Buffer> {
-    let first = true;
+    let at = 0;
     for await (const chunk of store.readChunks(id)) {
       const bytes = Buffer.from(chunk);
-      if (first) bytes[100] = (bytes[100] ?? 0) ^ 1;
-      first = false;
+      if (at === index) bytes[100] = (bytes[100] ?? 0) ^ 1;
+      at += 1;
       yield bytes;
     }
   }

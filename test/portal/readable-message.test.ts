@@ -11,8 +11,10 @@ function mail(lines: readonly string[]): Buffer {
 describe("readMessage", () => {
   it("reads who, when, subject, text and attachments", async () => {
     const message = await readMessage(textMail());
-    assert.deepEqual(message?.from, ["Dr. Anna Weber <dr.weber@praxis.example>"]);
-    assert.deepEqual(message?.to, ["Erika Muster <erika.muster@mail.example>"]);
+    assert.deepEqual(message?.from, [
+      { name: "Dr. Anna Weber", address: "dr.weber@praxis.example" },
+    ]);
+    assert.deepEqual(message?.to, [{ name: "Erika Muster", address: "erika.muster@mail.example" }]);
     assert.equal(message?.subject, "Ihr Befund vom Montag – bitte lesen");
     assert.equal(message?.sentAt, Date.UTC(2026, 10, 23, 9, 12));
     assert.match(message?.text ?? "", /^Guten Tag Frau Muster,\n\ndie Werte .* unauffällig/);
@@ -45,7 +47,7 @@ describe("readMessage", () => {
     const message = await readMessage(
       mail(["From: =?utf-8?Q?Bank=E2=80=AE=07X?= <a@b.test>", "Subject: a\tb", "", "text"]),
     );
-    assert.deepEqual(message?.from, ["Bank\ufffd X <a@b.test>"]);
+    assert.deepEqual(message?.from, [{ name: "Bank\ufffd X", address: "a@b.test" }]);
     assert.equal(message?.subject, "a b");
   });
 
