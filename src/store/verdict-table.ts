@@ -75,7 +75,7 @@ export class VerdictTable implements VerdictStore {
       const mark = await moveMark(query, "verdicts");
       await query
         .updateTable("verdict")
-        .set({ status: null, body: null, used_at: null, mark })
+        .set({ status: null, body: null, mark })
         .where("domain", "=", domain)
         .execute();
       return true;

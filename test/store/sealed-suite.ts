@@ -1,0 +1,261 @@
+/** The part of the store's suite that is about sealed messages, guesses at them and their codes. */
+import assert from "node:assert/strict";
+import type { Store } from "../../src/store/store.ts";
+import {
+  chunkOf,
+  chunksPerMessage,
+  fillBlob,
+  monthMs,
+  readAll,
+  sampleJob,
+  sampleMessage,
+  sealMessage,
+} from "./sample-message.ts";
+
+type Behaviour = (name: string, work: (store: Store, place: Place) => Promise<void>) => void;
+
+interface Place {
+  open(): Promise<Store>;
+}
+
+const dayMs = 86_400_000;
+const limits = { perMessage: 20, perNetwork: 5, networkWindowMs: 60_000 };
+
+export function sealed(behaviour: Behaviour): void {
+  behaviour("keeps a message, its chunks and its job", async (store, place) => {
+    const message = await sealMessage(store, "m1");
+    await using other = await place.open();
+    assert.deepEqual(await other.sealed.findByLookupId("lookup-m1"), {
+      ...message,
+      lockedAt: null,
+      firstOpenedAt: null,
+    });
+    assert.deepEqual(
+      await readAll(other, "m1"),
+      [0, 1, 2].map((index) => chunkOf("m1", index)),
+    );
+    assert.equal(await other.codeJobs.count(), 1);
+    assert.equal(await other.sealed.findByLookupId("lookup-m2"), undefined);
+  });
+
+  behaviour("seals the same message once, whoever comes second", async (store) => {
+    const message = await sealMessage(store, "m1");
+    const blob = await fillBlob(store, "m1", 2000);
+    const again = sampleMessage("m2", { lookupId: message.lookupId });
+    assert.equal(await store.sealed.commit(again, blob, sampleJob()), "exists");
+    assert.equal((await store.sealed.findByLookupId(message.lookupId))?.id, "m1");
+    assert.equal(await store.codeJobs.count(), 1);
+    await store.sealed.discardBlob(blob);
+    assert.deepEqual(
+      await readAll(store, "m1"),
+      [0, 1, 2].map((index) => chunkOf("m1", index)),
+    );
+  });
+
+  behaviour("refuses a message whose chunks are not all there", async (store) => {
+    const blob = await fillBlob(store, "m1", 1000);
+    const message = sampleMessage("m1", { chunkCount: chunksPerMessage + 1 });
+    await assert.rejects(store.sealed.commit(message, blob, sampleJob()), /without all/);
+    assert.equal(await store.sealed.findByLookupId(message.lookupId), undefined);
+    assert.equal(await store.codeJobs.count(), 0);
+  });
+
+  behaviour("leaves neither message nor job when one of them cannot be stored", async (store) => {
+    const blob = await fillBlob(store, "m1", 1000);
+    const job = { ...sampleJob(), createdAt: "never" } as unknown as ReturnType<typeof sampleJob>;
+    await assert.rejects(store.sealed.commit(sampleMessage("m1"), blob, job));
+    assert.equal(await store.sealed.findByLookupId("lookup-m1"), undefined);
+    assert.equal(await store.sealed.commit(sampleMessage("m1"), blob, sampleJob()), "committed");
+  });
+
+  behaviour("says that a message is gone instead of ending its chunks early", async (store) => {
+    await assert.rejects(readAll(store, "m1"), { code: "MXSEAL_MESSAGE_GONE" });
+    await sealMessage(store, "m1", { expiresAt: 5000 });
+    const chunks = store.sealed.readChunks("m1")[Symbol.asyncIterator]();
+    assert.deepEqual((await chunks.next()).value, chunkOf("m1", 0));
+    await store.sealed.sweep(5000 + dayMs, 10);
+    await assert.rejects(chunks.next(), { code: "MXSEAL_MESSAGE_GONE" });
+  });
+
+  behaviour("reads no chunk before it is asked for", async (store) => {
+    await sealMessage(store, "m1", { expiresAt: 5000 });
+    const chunks = store.sealed.readChunks("m1");
+    await store.sealed.sweep(6000, 10);
+    await assert.rejects(chunks[Symbol.asyncIterator]().next(), { code: "MXSEAL_MESSAGE_GONE" });
+  });
+
+  behaviour(
+    "sweeps expired messages with their jobs, a bounded number each time",
+    async (store) => {
+      for (const id of ["m1", "m2", "m3"]) await sealMessage(store, id, { expiresAt: 5000 });
+      await sealMessage(store, "m4", { expiresAt: 9000 });
+      assert.equal(await store.sealed.sweep(4999, 10), 0);
+      assert.equal(await store.sealed.sweep(5000, 2), 2);
+      assert.equal(await store.sealed.sweep(5000, 2), 1);
+      assert.equal(await store.sealed.sweep(5000, 2), 0);
+      assert.equal(await store.codeJobs.count(), 1);
+      assert.deepEqual(
+        await readAll(store, "m4"),
+        [0, 1, 2].map((index) => chunkOf("m4", index)),
+      );
+    },
+  );
+
+  behaviour(
+    "sweeps a blob that nobody committed within the hour, not a younger one",
+    async (store) => {
+      const abandoned = await fillBlob(store, "m1", 1000);
+      const underWay = await fillBlob(store, "m2", 1001);
+      await store.sealed.sweep(1001 + 3_600_000, 10);
+      const append = store.sealed.appendChunk(abandoned, chunksPerMessage, chunkOf("m1", 3));
+      await assert.rejects(append, { code: "MXSEAL_STORE_UNUSABLE" });
+      const late = store.sealed.commit(sampleMessage("m1"), abandoned, sampleJob());
+      await assert.rejects(late, { code: "MXSEAL_STORE_UNUSABLE" });
+      assert.equal(
+        await store.sealed.commit(sampleMessage("m2"), underWay, sampleJob()),
+        "committed",
+      );
+    },
+  );
+
+  behaviour("finds the abandoned behind any number of owned blobs", async (store) => {
+    for (const id of ["m1", "m2", "m3"]) await sealMessage(store, id);
+    const abandoned = await fillBlob(store, "m4", 1000);
+    await store.sealed.sweep(dayMs, 1);
+    const append = store.sealed.appendChunk(abandoned, chunksPerMessage, chunkOf("m4", 3));
+    await assert.rejects(append, { code: "MXSEAL_STORE_UNUSABLE" });
+  });
+
+  behaviour("does not take the chunks of a message for a discarded blob", async (store) => {
+    const blob = await fillBlob(store, "m1", 1000);
+    await store.sealed.commit(sampleMessage("m1"), blob, sampleJob());
+    await store.sealed.discardBlob(blob);
+    assert.equal((await readAll(store, "m1")).length, chunksPerMessage);
+  });
+
+  behaviour("deletes a blob of many chunks to the last", async (store) => {
+    const blob = await store.sealed.createBlob(1000);
+    for (let index = 0; index < 150; index += 1) {
+      await store.sealed.appendChunk(blob, index, chunkOf("m1", index));
+    }
+    await store.sealed.discardBlob(blob);
+    const append = store.sealed.appendChunk(blob, 0, chunkOf("m1", 0));
+    await assert.rejects(append, { code: "MXSEAL_STORE_UNUSABLE" });
+  });
+}
+
+export function attempts(behaviour: Behaviour): void {
+  const attempt = (store: Store, network: string, nowMs: number) =>
+    store.sealed.countAttempt("lookup-m1", network, nowMs, limits);
+
+  behaviour("counts down for the network and for the message", async (store) => {
+    await sealMessage(store, "m1");
+    assert.deepEqual(await attempt(store, "n1", 5000), {
+      kind: "counted",
+      leftForNetwork: 4,
+      leftForMessage: 19,
+    });
+    assert.deepEqual(await attempt(store, "n2", 5000), {
+      kind: "counted",
+      leftForNetwork: 4,
+      leftForMessage: 18,
+    });
+  });
+
+  behaviour(
+    "pauses a network, for it alone and without counting for the message",
+    async (store) => {
+      await sealMessage(store, "m1");
+      for (let count = 0; count < 5; count += 1) await attempt(store, "n1", 5000 + count);
+      const paused = { kind: "network-paused", untilAt: 65_000 };
+      for (let count = 0; count < 30; count += 1) {
+        assert.deepEqual(await attempt(store, "n1", 6000), paused);
+      }
+      const other = await attempt(store, "n2", 6000);
+      assert.deepEqual(other, { kind: "counted", leftForNetwork: 4, leftForMessage: 14 });
+      assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.lockedAt, null);
+    },
+  );
+
+  behaviour("lets a paused network try again when its window is over", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 5; count += 1) await attempt(store, "n1", 5000);
+    assert.equal((await attempt(store, "n1", 64_999)).kind, "network-paused");
+    const again = await attempt(store, "n1", 65_000);
+    assert.deepEqual(again, { kind: "counted", leftForNetwork: 4, leftForMessage: 14 });
+  });
+
+  behaviour("locks with the attempt that reaches the message's limit", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 19; count += 1) await attempt(store, `n${count}`, 5000);
+    assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.lockedAt, null);
+    const last = await attempt(store, "n19", 7000);
+    assert.deepEqual(last, { kind: "counted", leftForNetwork: 4, leftForMessage: 0 });
+    assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.lockedAt, 7000);
+    assert.deepEqual(await attempt(store, "n20", 8000), { kind: "locked" });
+    assert.deepEqual(await attempt(store, "n20", 8000 + monthMs), { kind: "locked" });
+  });
+
+  behaviour("finds an unknown message locked", async (store) => {
+    const outcome = await store.sealed.countAttempt("nobody", "n1", 5000, limits);
+    assert.deepEqual(outcome, { kind: "locked" });
+  });
+
+  behaviour(
+    "forgets the attempts after the right code and keeps the first opening",
+    async (store) => {
+      await sealMessage(store, "m1");
+      for (let count = 0; count < 20; count += 1) await attempt(store, `n${count % 4}`, 5000);
+      await store.sealed.resetAttempts("lookup-m1", 6000);
+      await store.sealed.resetAttempts("lookup-m1", 7000);
+      const message = await store.sealed.findByLookupId("lookup-m1");
+      assert.equal(message?.lockedAt, null);
+      assert.equal(message?.firstOpenedAt, 6000);
+      const next = await attempt(store, "n0", 5000);
+      assert.deepEqual(next, { kind: "counted", leftForNetwork: 4, leftForMessage: 19 });
+    },
+  );
+}
+
+export function codeJobs(behaviour: Behaviour): void {
+  const job = (group: string, createdAt: number) => ({ group, createdAt });
+
+  behaviour("hands out whole groups once their oldest job is ripe, oldest first", async (store) => {
+    await sealMessage(store, "m1", {}, job("late", 300));
+    await sealMessage(store, "m2", {}, job("early", 100));
+    await sealMessage(store, "m3", {}, job("late", 200));
+    await sealMessage(store, "m4", {}, job("early", 900));
+    const ripe = await store.codeJobs.ripe(300, 10);
+    assert.deepEqual(
+      ripe.map(({ messageId, group }) => [messageId, group]),
+      [
+        ["m2", "early"],
+        ["m4", "early"],
+        ["m1", "late"],
+        ["m3", "late"],
+      ],
+    );
+    assert.deepEqual(ripe[0]?.sealedContent, sampleJob().sealedContent);
+    assert.deepEqual(await store.codeJobs.ripe(100, 10), []);
+    assert.equal((await store.codeJobs.ripe(200, 10)).length, 2);
+  });
+
+  behaviour("cuts between groups, and within one that is larger than the limit", async (store) => {
+    for (const id of ["m1", "m2", "m3"]) await sealMessage(store, id, {}, job("three", 100));
+    for (const id of ["m4", "m5"]) await sealMessage(store, id, {}, job("two", 200));
+    assert.equal((await store.codeJobs.ripe(900, 4)).length, 3);
+    assert.equal((await store.codeJobs.ripe(900, 5)).length, 5);
+    assert.equal((await store.codeJobs.ripe(900, 2)).length, 2);
+  });
+
+  behaviour("forgets the jobs that are done and leaves their messages", async (store) => {
+    await sealMessage(store, "m1", {}, job("one", 100));
+    await sealMessage(store, "m2", {}, job("two", 200));
+    const [first] = await store.codeJobs.ripe(900, 10);
+    assert.ok(first);
+    await store.codeJobs.complete([first.id]);
+    await store.codeJobs.complete([]);
+    assert.equal(await store.codeJobs.count(), 1);
+    assert.equal((await readAll(store, "m1")).length, chunksPerMessage);
+  });
+}

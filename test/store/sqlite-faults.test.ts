@@ -1,0 +1,191 @@
+/** What an operator is told when the store's file or its disk cannot be used. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, open, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import Sqlite from "better-sqlite3";
+import { openStore } from "../../src/store/sqlite/open-store.ts";
+import { failedVerdict } from "../support/full-verdict.ts";
+import { tempDirectory } from "../support/temp-directory.ts";
+
+const notRoot = process.getuid?.() === 0 ? false : "mounting needs root";
+
+/** Runs `faulty-place.ts` where `mount` holds for it alone. */
+async function inMount(mount: string, task: string, directory: string) {
+  const script = join(import.meta.dirname, "faulty-place.ts");
+  const command = `${mount} && exec "$1" "$2" "$3" "$4"`;
+  const shell = ["-m", "sh", "-c", command, "sh", process.execPath, script, task, directory];
+  const { stdout } = await promisify(execFile)("unshare", shell);
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+}
+
+describe("the store's file", () => {
+  it("is for its owner and group, whatever the umask permits", async () => {
+    await using directory = await tempDirectory();
+    const before = process.umask(0);
+    try {
+      await openOnce(join(directory.path, "open.db"));
+    } finally {
+      process.umask(before);
+    }
+    process.umask(0o027);
+    try {
+      await openOnce(join(directory.path, "strict.db"));
+    } finally {
+      process.umask(before);
+    }
+    const mode = async (name: string) => (await stat(join(directory.path, name))).mode & 0o777;
+    assert.equal(await mode("open.db"), 0o660);
+    assert.equal(await mode("strict.db"), 0o640);
+  });
+
+  it("overwrites what is deleted", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    {
+      await using store = await openStore(path);
+      await store.rules.add({
+        scope: { kind: "default" },
+        action: "allow",
+        leastTls: "may",
+        reason: "a very secret reason",
+        author: "root",
+        createdAt: 1,
+        expiresAt: null,
+      });
+      await store.rules.remove(1);
+    }
+    assert.equal((await readFile(path)).includes("a very secret reason"), false);
+  });
+
+  it("is refused in a directory that everybody may write to", async () => {
+    await using directory = await tempDirectory();
+    const shared = join(directory.path, "shared");
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    await assert.rejects(openStore(join(shared, "store.db")), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /everybody may write/,
+    });
+    await chmod(shared, 0o1777);
+    await openOnce(join(shared, "store.db"));
+  });
+
+  it("is refused without its directory", async () => {
+    await using directory = await tempDirectory();
+    await assert.rejects(openStore(join(directory.path, "missing", "store.db")), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /missing: it does not exist/,
+    });
+  });
+
+  it("is refused when it is no database, and left as it was", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await writeFile(path, "This is a diary, not a database. ".repeat(100));
+    await assert.rejects(openStore(path), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /store\.db is damaged or no database/,
+    });
+  });
+
+  it("is refused when it is another program's database, and left as it was", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    using foreign = closing(new Sqlite(path));
+    foreign.database.exec("create table bookmark (url text)");
+    await assert.rejects(openStore(path), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /not a store of mxseal/,
+    });
+    const tables = foreign.database.prepare("select name from sqlite_schema").pluck().all();
+    assert.deepEqual(tables, ["bookmark"]);
+  });
+
+  it("is refused when a newer mxseal has written it", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await openOnce(path);
+    using newer = closing(new Sqlite(path));
+    newer.database.pragma("user_version = 99");
+    await assert.rejects(openStore(path), {
+      code: "MXSEAL_STORE_TOO_NEW",
+      message: /schema version 99/,
+    });
+  });
+
+  it("names itself when it is damaged within", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    {
+      await using store = await openStore(path);
+      for (let index = 0; index < 200; index += 1) {
+        await store.verdicts.save(failedVerdict(`d${index}.example`));
+      }
+    }
+    const pageBytes = 4096;
+    const { size } = await stat(path);
+    const file = await open(path, "r+");
+    await file.write(Buffer.alloc(size - pageBytes, 0xa5), 0, size - pageBytes, pageBytes);
+    await file.close();
+    const use = async () => {
+      await using store = await openStore(path);
+      await store.verdicts.list({});
+    };
+    await assert.rejects(use(), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /store\.db is damaged: restore it from a backup/,
+    });
+  });
+
+  it("names itself when its tables disappear under a running process", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await using store = await openStore(path);
+    using other = closing(new Sqlite(path));
+    other.database.exec("drop table verdict");
+    await assert.rejects(store.verdicts.save(failedVerdict("a.example")), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /does not hold the tables it should/,
+    });
+  });
+
+  it("is refused on a read-only file system", { skip: notRoot }, async () => {
+    await using directory = await tempDirectory();
+    await openOnce(join(directory.path, "store.db"));
+    const mount = `mount --bind "$4" "$4" && mount -o remount,ro,bind "$4"`;
+    const error = await inMount(mount, "open", directory.path);
+    assert.equal(error["code"], "MXSEAL_STORE_UNUSABLE");
+    assert.match(String(error["message"]), /the file system is read-only/);
+  });
+
+  it("is refused when only the file cannot be written", { skip: notRoot }, async () => {
+    await using directory = await tempDirectory();
+    await openOnce(join(directory.path, "store.db"));
+    const mount = `mount --bind "$4/store.db" "$4/store.db" && mount -o remount,ro,bind "$4/store.db"`;
+    const error = await inMount(mount, "open", directory.path);
+    assert.equal(error["code"], "MXSEAL_STORE_UNUSABLE");
+    assert.match(String(error["message"]), /cannot read and write the store .*read-only/);
+  });
+
+  it("says that its disk is full and loses nothing that was stored", {
+    skip: notRoot,
+  }, async () => {
+    await using directory = await tempDirectory();
+    const error = await inMount(`mount -t tmpfs -o size=2m tmpfs "$4"`, "fill", directory.path);
+    assert.equal(error["code"], "MXSEAL_STORE_UNUSABLE");
+    assert.equal(error["temporary"], true);
+    assert.match(String(error["message"]), /no space left on its disk/);
+  });
+});
+
+async function openOnce(path: string): Promise<void> {
+  const store = await openStore(path);
+  await store[Symbol.asyncDispose]();
+}
+
+function closing(database: Sqlite.Database) {
+  return { database, [Symbol.dispose]: () => database.close() };
+}
