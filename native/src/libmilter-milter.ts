@@ -63,7 +63,7 @@ export class LibmilterMilter extends EventEmitter<{ stopped: [StopCause] }> impl
   }
 
   async start(): Promise<void> {
-    if (this.#spent) {
+    if (this.#spent && this.#state === "stopped") {
       throw new MilterError("ERR_MILTER_SPENT", "libmilter cannot be started again; use a new process");
     }
     if (this.#state !== "idle") {
@@ -188,7 +188,7 @@ export class LibmilterMilter extends EventEmitter<{ stopped: [StopCause] }> impl
   }
 
   async #stop(drainMs: number): Promise<StopReport> {
-    await this.#starting?.catch(() => undefined);
+    if (this.#state === "starting") await this.#starting?.catch(() => undefined);
     const inWork = this.#live.size;
     if (this.#state !== "listening") {
       this.#spent = true;

@@ -49,14 +49,14 @@ export class MilterClient {
     socket.on("close", end).on("end", end).on("error", end);
   }
 
-  static async connect(path: string): Promise<MilterClient> {
-    const socket = connect(path);
+  static async connect(path: string | number): Promise<MilterClient> {
+    const socket = typeof path === "number" ? connect(path, "127.0.0.1") : connect(path);
     await once(socket, "connect");
     return new MilterClient(socket);
   }
 
   /** A session up to where a message may begin. */
-  static async session(path: string): Promise<MilterClient> {
+  static async session(path: string | number): Promise<MilterClient> {
     const client = await MilterClient.connect(path);
     await client.negotiate();
     client.macros("C", "j", "mail.example", "{daemon_name}", "smtpd", "v", "Postfix 3.7.11");
@@ -133,9 +133,14 @@ export class MilterClient {
     return replies;
   }
 
-  headers(mail: Mail): void {
+  /** DATA, with its reply where the filter wanted to give one, and the headers. */
+  async headers(mail: Mail): Promise<void> {
     const id = mail.queueId ?? "4ABCDE0123";
     this.macros("T", "i", id);
+    if ((this.steps & noData) === 0) {
+      this.send("T");
+      await this.read();
+    }
     for (const [name, value] of mail.headers ?? [["Subject", " hello"]]) {
       this.macros("L", "i", id);
       this.send("L", strings(name, value));
@@ -150,10 +155,18 @@ export class MilterClient {
     for (let at = 0; at < body.length; at += frameBytes) {
       this.macros("B", "i", mail.queueId ?? "4ABCDE0123");
       this.send("B", body.subarray(at, at + frameBytes));
-      if (this.socket.writableNeedDrain) {
-        await Promise.race([once(this.socket, "drain"), once(this.socket, "close")]);
-      }
+      if (this.socket.writableNeedDrain) await this.#drained();
     }
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.socket.off("drain", done).off("close", done);
+        resolve();
+      };
+      this.socket.on("drain", done).on("close", done);
+    });
   }
 
   end(mail: Mail = {}): void {
@@ -164,7 +177,7 @@ export class MilterClient {
   /** One message from MAIL to the two aborts that Postfix sends after its end. */
   async deliver(mail: Mail = {}): Promise<Frame[]> {
     await this.envelope(mail);
-    this.headers(mail);
+    await this.headers(mail);
     await this.body(mail);
     this.end(mail);
     const frames = await this.readVerdict();

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { createMilter, type Message, type MilterHandlers, type MilterOptions } from "../src/milter.ts";
 
 export interface SceneArguments {
@@ -14,7 +15,7 @@ export interface SceneArguments {
 const { scene, options } = JSON.parse(process.argv[2] ?? "{}") as SceneArguments;
 
 function say(event: string, data: unknown = null): void {
-  process.send?.({ event, data });
+  if (process.connected) process.send?.({ event, data });
 }
 
 function describeMessage(message: Message): unknown {
@@ -61,6 +62,7 @@ async function* bigBody(bytes: number): AsyncGenerator<Buffer> {
 
 const scenes: Readonly<Record<string, MilterHandlers>> = {
   accept: { message: () => "accept" },
+  inWorker: { message: () => "accept" },
   describe: {
     ...report,
     message: (message) => {
@@ -117,6 +119,13 @@ const scenes: Readonly<Record<string, MilterHandlers>> = {
   },
   discard: { message: () => "discard" },
   badReply: { ...report, message: () => ({ code: 250, text: "fine" }) },
+  noRecipientLeft: {
+    ...report,
+    message: (message, edit) => {
+      for (const recipient of message.recipients) edit.removeRecipient(recipient);
+      return "accept";
+    },
+  },
   throws: {
     ...report,
     message: () => {
@@ -200,7 +209,7 @@ const scenes: Readonly<Record<string, MilterHandlers>> = {
   },
   slow: {
     ...report,
-    message: async () => {
+    message: async (): Promise<"accept"> => {
       say("waiting");
       await delay(300);
       return "accept";
@@ -208,8 +217,18 @@ const scenes: Readonly<Record<string, MilterHandlers>> = {
   },
 };
 
-const milter = createMilter(options, scenes[scene] ?? {});
+let worker: Worker | undefined;
+
+function startWorker(): Worker {
+  worker = new Worker(new URL("worker-scene.ts", import.meta.url), { workerData: options });
+  return worker;
+}
+
+const handlers = scenes[scene];
+if (handlers === undefined) throw new Error(`no scene ${scene}`);
+const milter = createMilter(options, handlers);
 milter.on("stopped", (cause) => say("stopped", cause));
+let signalsSeen: Record<string, number> = {};
 const orders: Readonly<Record<string, (argument: never) => unknown>> = {
   stats: () => milter.stats(),
   state: () => milter.state,
@@ -219,6 +238,8 @@ const orders: Readonly<Record<string, (argument: never) => unknown>> = {
     createMilter(options, { message: () => "accept" })
       .start()
       .catch((error) => error.code),
+  startInWorker: () => new Promise((resolve) => startWorker().once("message", resolve)),
+  terminate: () => worker?.terminate(),
   measureFrom: () => {
     globalThis.gc?.();
     peakRss = 0;
@@ -226,6 +247,12 @@ const orders: Readonly<Record<string, (argument: never) => unknown>> = {
     return peakRss;
   },
   peak: () => peakRss,
+  /** Whether a timer of no length fires within a second, far below libmilter's five. */
+  loopDelay: async () => {
+    const from = performance.now();
+    await delay(0);
+    return performance.now() - from < 1000;
+  },
   exit: () => process.exit(0),
   crash: () =>
     setImmediate(() => {
@@ -242,12 +269,11 @@ const orders: Readonly<Record<string, (argument: never) => unknown>> = {
         seen[name] = (seen[name] ?? 0) + 1;
       });
     }
-    orders2 = seen;
+    signalsSeen = seen;
     return true;
   },
-  signals: () => orders2,
+  signals: () => signalsSeen,
 };
-let orders2: Record<string, number> = {};
 
 process.on("message", ({ order, argument }: { order: string; argument: never }) => {
   void Promise.resolve(orders[order]?.(argument)).then((data) => say(`${order}:done`, data));
@@ -255,7 +281,11 @@ process.on("message", ({ order, argument }: { order: string; argument: never }) 
 process.on("disconnect", () => {
   if (milter.state === "listening") milter.unref();
 });
-milter.start().then(
-  () => say("started"),
-  (error) => say("refused", { code: error.code, cause: error.cause?.code }),
-);
+if (scene === "inWorker") {
+  startWorker().on("message", (text) => say(`worker:${text}`));
+} else {
+  milter.start().then(
+    () => say("started"),
+    (error) => say("refused", { code: error.code, cause: error.cause?.code }),
+  );
+}

@@ -190,7 +190,7 @@ describe("a verdict", () => {
     const replies = await client.envelope({ recipients: names.map((name) => [name]) });
     assert.equal(letters(replies), "cytc");
     assert.equal(text(replies[1]), "550 5.0.0 no such user\0");
-    client.headers({});
+    await client.headers({});
     client.end();
     assert.equal(letters(await client.readVerdict()), "c");
     assert.deepEqual(await milter.heard("message"), ["<a@x.example>", "<b@x.example>"]);
@@ -246,7 +246,7 @@ describe("a session", () => {
     await client.envelope({});
     client.send("A");
     await client.envelope({});
-    client.headers({});
+    await client.headers({});
     client.send("A");
     client.send("A");
     assert.equal(letters(await client.deliver()), "c");
@@ -260,7 +260,7 @@ describe("a session", () => {
     const client = await MilterClient.session(milter.path);
     for (const leave of [() => client.send("A"), () => client.socket.destroy()]) {
       await client.envelope({});
-      client.headers({});
+      await client.headers({});
       await client.body({});
       await milter.heard("begin");
       leave();
