@@ -149,6 +149,10 @@ export class Postfix implements AsyncDisposable {
     for (const name of await readdir(examples)) {
       if (name.endsWith(".re")) await cp(join(examples, name), join(configDirectory, name));
     }
+    // Postfix 3.10 and later.
+    if ((await tryCommand(["postconf", "-d", "tls_required_enable"])).stdout !== "") {
+      await runCommand(["postconf", "-e", "tls_required_enable=no"]);
+    }
     await runCommand([
       "postconf",
       "-P",
