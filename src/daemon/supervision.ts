@@ -21,21 +21,26 @@ export function answerSupervisor(handlers: SupervisedHandlers): Disposable {
   if (process.send === undefined) return { [Symbol.dispose]: () => undefined };
   const onMessage = (message: unknown): void => {
     const word = supervisorWords.find((known) => known === message);
-    if (word === "ping") process.send?.(pong, undefined, undefined, ignoreClosedChannel);
+    if (word === "ping") sendPong();
     else if (word === "reload") handlers.onReload();
     else if (word === "stop") handlers.onStop("told by the supervisor");
   };
   const onDisconnect = (): void => handlers.onStop("the supervisor is gone");
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
-  // It may have gone before anybody listened.
-  if (!process.connected) onDisconnect();
+  // It may have gone before anybody listened; otherwise it learns that from now on we answer.
+  if (process.connected) sendPong();
+  else onDisconnect();
   return {
     [Symbol.dispose]() {
       process.off("message", onMessage);
       process.off("disconnect", onDisconnect);
     },
   };
+}
+
+function sendPong(): void {
+  process.send?.(pong, undefined, undefined, ignoreClosedChannel);
 }
 
 /** A failed send means that the other side is gone, which both notice by other means. */
