@@ -116,7 +116,8 @@ function checkPortal(config: Config): Check {
   }
   const url = new URL(config.portal.base_url);
   const loopback = /^(?:127\.|\[::1\]$|localhost$)/.test(url.hostname);
-  const fault = url.protocol === "https:" || loopback ? undefined : "links must begin with https://";
+  const fault =
+    url.protocol === "https:" || loopback ? undefined : "links must begin with https://";
   return { what, fault };
 }
 

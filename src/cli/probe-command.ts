@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
 import type { Verdict } from "../base/verdict.ts";
 import { ProbeSetup } from "../daemon/probe-setup.ts";
-import { explain } from "../probe/explain.ts";
+import { explainVerdict } from "../probe/explain.ts";
 import { probe } from "../probe/probe.ts";
 import { verdictToJson } from "../probe/verdict-json.ts";
 import { refuse } from "./cli-context.ts";
@@ -54,5 +54,5 @@ async function probeAll(
 
 function tell(context: ProgramContext, verdict: Verdict, options: ProbeCommandOptions): void {
   if (options.json === true) context.out.write(`${JSON.stringify(verdictToJson(verdict))}\n`);
-  else context.out.write(`${explain(verdict).join("\n")}\n\n`);
+  else context.out.write(`${explainVerdict(verdict).join("\n")}\n\n`);
 }

@@ -23,7 +23,7 @@ export function createLog(options: LogOptions): Log {
       formatters: { level: (label) => ({ level: label }) },
       messageKey: "text",
       serializers: { error: describeError },
-      redact: { paths: ["code", "token", "key", "password", "pepper"], censor: "[removed]" },
+      redact: { paths: ["token", "key", "password", "pepper"], censor: "[removed]" },
     },
     options.stream ?? destination({ fd: 1, sync: true }),
   ) satisfies Logger;

@@ -1,0 +1,121 @@
+/**
+ * The milter role: seals on the hold port and mails the codes. It decides from a memory of its own,
+ * fed by the same store as the lookup role's, and cannot probe.
+ */
+import { systemClock } from "../base/clock.ts";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { LogLimit } from "../base/log-limit.ts";
+import type { DomainKnowledge } from "../gate/code-channel.ts";
+import { DecisionMemory } from "../gate/decision-memory.ts";
+import { HoldPort } from "../gate/hold-port.ts";
+import { MemoryFeed } from "../gate/memory-feed.ts";
+import { parseEndpoint } from "../listen/endpoint.ts";
+import { MilterService } from "../listen/milter-service.ts";
+import { CodeMailer } from "../notify/code-mailer.ts";
+import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
+import { loadSealKeys } from "../seal/key-files.ts";
+import { openStore } from "../store/sqlite/open-store.ts";
+import type { Store } from "../store/store.ts";
+import { every, runUntilDisposed } from "./background.ts";
+import { domainClasses } from "./domain-classes.ts";
+import type { RoleContext } from "./role.ts";
+
+const sweepEveryMs = 60_000;
+const messagesPerSweep = 20;
+const dayMs = 86_400_000;
+const mebibyte = 1024 * 1024;
+
+/** Resolves when Postfix can connect. Disposal lets messages in work finish for a while. */
+export async function startMilterRole(context: RoleContext): Promise<AsyncDisposable> {
+  const { config, log } = context;
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await openStore(config.store.path));
+  const keys = await loadSealKeys(config.keys.directory);
+  const memory = new DecisionMemory({
+    clock: systemClock,
+    leastAssurance: config.tls.least_assurance,
+    domainClasses: domainClasses(config),
+  });
+  const feed = new MemoryFeed({ store, memory, log });
+  await feed.poll();
+  const domains: DomainKnowledge = {
+    classOf: (domain) => memory.domainClassOf(domain),
+    isProven: (domain) => memory.securePolicy(domain) !== undefined,
+  };
+  const port = new HoldPort({
+    store: store.sealed,
+    held: store.held,
+    decider: memory,
+    domains,
+    keys,
+    clock: systemClock,
+    settings: {
+      organisation: config.seal.organisation,
+      expiresAfterMs: config.seal.expires_after_days * dayMs,
+    },
+    maxMessageBytes: config.seal.max_message_mib * mebibyte,
+    baseUrl: config.portal.base_url,
+    log,
+  });
+  await startMilter(stack, context, port);
+  const mailer = new CodeMailer({
+    jobs: store.codeJobs,
+    keys,
+    domains,
+    clock: systemClock,
+    log,
+    submission: new SmtpSubmission(smtpServer(config.postfix.submission)),
+    settings: {
+      delayMs: config.seal.code_mail_delay_seconds * 1000,
+      from: config.seal.code_mail_from,
+      organisation: config.seal.organisation,
+    },
+  });
+  runUntilDisposed(stack, (signal) => [
+    feed.run(signal),
+    mailer.run(signal),
+    every(sweepEveryMs, signal, sweep(store, log)),
+  ]);
+  log.info({ milter: config.listen.milter }, "sealing");
+  return stack.move();
+}
+
+function smtpServer(text: string): SmtpServer {
+  const endpoint = parseEndpoint(text);
+  if (endpoint.kind === "tcp") return endpoint;
+  throw new MxsealError("MXSEAL_CONFIG_INVALID", "postfix.submission must be ADDRESS:PORT");
+}
+
+async function startMilter(
+  stack: AsyncDisposableStack,
+  { config, log }: RoleContext,
+  port: HoldPort,
+): Promise<void> {
+  const socket = { path: config.listen.milter, group: config.listen.milter_group };
+  const service = new MilterService(socket, port, log);
+  service.onStopped((cause) => {
+    if (cause === "requested") return;
+    // libmilter cannot start twice in a process; the next process can.
+    throw new Error(`the milter ended by itself (${cause})`);
+  });
+  await service.start();
+  stack.defer(async () => {
+    const report = await service.stop();
+    log.info({ ...report }, "the milter has stopped");
+  });
+}
+
+/** Deletes what has expired, a little at a time, so that nothing waits behind it. */
+function sweep(store: Store, log: Log): () => Promise<void> {
+  const limit = new LogLimit(systemClock, 10 * 60_000);
+  return async () => {
+    try {
+      const count = await store.sealed.sweep(systemClock.now(), messagesPerSweep);
+      if (count > 0) log.info({ count }, "expired messages deleted");
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      if (limit.passes(error.code)) log.warn({ error }, "expired messages could not be deleted");
+    }
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * One role as a process: starts it, keeps it until told to stop, ends it in good order. HUP checks
+ * the configuration file; a good one is taken up by ending, because whoever started the process
+ * starts it anew; a faulty one is reported and the old one stays in force.
+ */
+import { once } from "node:events";
+import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import { startLookupRole } from "./lookup-role.ts";
+import { startMilterRole } from "./milter-role.ts";
+import { createLog } from "./pino-log.ts";
+import { startPortalRole } from "./portal-role.ts";
+import { prepareKeys } from "./prepare-keys.ts";
+import type { Role, RoleContext } from "./role.ts";
+import { StopSignal } from "./stop-signal.ts";
+import { startWatchdog } from "./watchdog.ts";
+
+/** Resolves when the role has ended in good order; rejects when it cannot do its work. */
+export async function runRole(role: Role, config: Config, configPath: string): Promise<void> {
+  const log = createLog({ level: config.log.level, role });
+  const restart = new AbortController();
+  const onReload = (): void => void reload(configPath, log, restart);
+  using stop = new StopSignal({ log, onReload });
+  using _watchdog = startWatchdog();
+  await report(log, async () => {
+    if (role === "milter") await prepareKeys(config, log);
+    await using _running = await start(role, { config, configPath, log });
+    const end = AbortSignal.any([stop.signal, restart.signal]);
+    if (!end.aborted) await once(end, "abort");
+  });
+  log.info({}, "stopped");
+}
+
+function start(role: Role, context: RoleContext): Promise<AsyncDisposable> {
+  switch (role) {
+    case "lookup":
+      return startLookupRole(context);
+    case "milter":
+      return startMilterRole(context);
+    case "portal":
+      return startPortalRole(context);
+  }
+}
+
+/** An operational fault is logged here with its advice, because nobody may watch standard error. */
+async function report(log: Log, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof MxsealError) log.error({ error }, `${error.message} ${error.advice}`);
+    throw error;
+  }
+}
+
+async function reload(configPath: string, log: Log, restart: AbortController): Promise<void> {
+  try {
+    await loadConfig(configPath);
+    log.info({ configPath }, "configuration is good; starting anew with it");
+    restart.abort();
+  } catch (error) {
+    if (!(error instanceof MxsealError)) throw error;
+    log.error({ error }, `the old configuration stays in force: ${error.message}`);
+  }
+}
