@@ -31,7 +31,7 @@ async function askMap(reply: SocketmapReply): Promise<boolean> {
     { endpoint: "127.0.0.1:0" },
     silentLog,
   );
-  return lookupAnswers(parseEndpoint(server.endpoint), soon());
+  return await lookupAnswers(parseEndpoint(server.endpoint), soon());
 }
 
 describe("the question whether lookups are answered", () => {
