@@ -24,16 +24,20 @@ export function parseMailAddress(input: string): MailAddress | undefined {
 }
 
 /**
- * The form in which rules and stored rows name an address: local part lower-cased, and without the
- * quotes that name the same mailbox (RFC 5321 §4.1.2), so that nobody quotes himself past a rule.
+ * The form in which rules and stored rows name an address: local part lower-cased, and quoted only
+ * where it must be, since quotes name the same mailbox (RFC 5321 §4.1.2): nobody quotes himself
+ * past a rule. Parsing a key gives the same key.
  */
 export function addressKey(address: MailAddress): string {
-  return `${unquote(address.local).toLowerCase()}@${address.domain}`;
+  return `${plainLocal(address.local).toLowerCase()}@${address.domain}`;
 }
 
-function unquote(local: string): string {
+function plainLocal(local: string): string {
   const content = /^"((?:[^"\\]|\\.)*)"$/su.exec(local)?.[1];
-  return content === undefined ? local : content.replaceAll(/\\(.)/gsu, "$1");
+  if (content === undefined) return local;
+  const plain = content.replaceAll(/\\(.)/gsu, "$1");
+  if (plain !== "" && !plain.includes('"')) return plain;
+  return `"${plain.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function separatorIndex(text: string): number {

@@ -60,7 +60,9 @@ describe("addressKey", () => {
     ['"Joe"@example.com', "joe@example.com"],
     ['"j\\oe"@example.com', "joe@example.com"],
     ['"a b"@example.com', "a b@example.com"],
-    ['"a\\"b"@example.com', 'a"b@example.com'],
+    ['"a@b"@example.com', "a@b@example.com"],
+    ['"\\a\\"b"@example.com', '"a\\"b"@example.com'],
+    ['""@example.com', '""@example.com'],
     ['"a"."b"@example.com', '"a"."b"@example.com'],
   ];
   for (const [text, key] of quoted) {
@@ -70,4 +72,20 @@ describe("addressKey", () => {
       assert.equal(addressKey(address), key);
     });
   }
+
+  it("is its own key", () => {
+    const random = seededRandom(3);
+    const letters = ['"', "\\", "@", "a", "B", "+", " ", "<"];
+    let parsed = 0;
+    for (let round = 0; round < 20_000; round += 1) {
+      const local = Array.from({ length: 1 + random.below(6) }, () => random.pick(letters));
+      const address = parseMailAddress(`${local.join("")}@example.com`);
+      if (address === undefined) continue;
+      parsed += 1;
+      const again = parseMailAddress(addressKey(address));
+      assert.ok(again, addressKey(address));
+      assert.equal(addressKey(again), addressKey(address));
+    }
+    assert.ok(parsed > 1000);
+  });
 });
