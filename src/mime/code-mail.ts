@@ -77,7 +77,7 @@ function envelopeFields(facts: CodeMailFacts): readonly HeaderField[] {
   const fields = [
     ["Date", new Date(facts.nowMs).toUTCString().replace("GMT", "+0000")],
     ["From", `${encodeDisplayName(name)} <${facts.from}>`],
-    ["To", `<${facts.to}>`],
+    ["To", `<${displayLine(facts.to, 1000)}>`],
     ["Subject", encodeHeaderText(subject)],
     ["Message-ID", facts.messageId],
     ...(reference === null
