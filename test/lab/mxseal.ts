@@ -3,6 +3,7 @@
  * privileges, in the groups postdrop and postfix, with a configuration file.
  */
 import { chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { type CommandResult, Daemon, tryCommand } from "./command.ts";
 import { ownDomain } from "./postfix.ts";
@@ -11,6 +12,7 @@ import { waitUntil } from "./wait-until.ts";
 
 /** The checkout under the path that `scripts/in-lab` gave it. */
 const program = "/run/checkout/src/cli/main.ts";
+const milterSocket = "/var/spool/postfix/mxseal/milter.sock";
 export const portalUrl = "http://127.0.0.1:10044";
 
 export interface MxsealOptions {
@@ -150,15 +152,23 @@ const asServiceUser: readonly string[] = [
   "--",
 ];
 
-/** Sockets as the kernel lists them: asking by connecting would show in the logs. */
+/** TCP sockets as the kernel lists them: asking by connecting would show in the logs. */
 async function allListening(): Promise<boolean> {
-  const tcp = await readFile("/proc/net/tcp", "utf8");
-  const unix = await readFile("/proc/net/unix", "utf8");
+  const table = await readFile("/proc/net/tcp", "utf8");
   const ports = [10040, 10041, 10044].map((port) => port.toString(16).toUpperCase());
-  return (
-    ports.every((port) => new RegExp(`0100007F:${port} 00000000:0000 0A`).test(tcp)) &&
-    unix.includes("/mxseal/milter.sock")
-  );
+  const tcp = ports.every((port) => table.includes(` 0100007F:${port} 00000000:0000 0A `));
+  return tcp && (await accepts(milterSocket));
+}
+
+async function accepts(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    return await new Promise((resolve) => {
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** False for a process that has ended and was not collected yet. */
