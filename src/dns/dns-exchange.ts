@@ -77,7 +77,9 @@ function askByUdp(
     });
     if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort);
-    socket.connect(server.port, server.address, () => socket.send(bytes, onSent(settle)));
+    // As an event: a callback of `connect` would also be called with its failure.
+    socket.on("connect", () => socket.send(bytes, onSent(settle)));
+    socket.connect(server.port, server.address);
   });
 }
 

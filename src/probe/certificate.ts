@@ -8,6 +8,7 @@ import type { CertificateFacts } from "../tls-profile/evaluate.ts";
 import { printable } from "./finding.ts";
 
 const maxReportedNames = 50;
+const maxLabel = 80;
 
 export function certificateFacts(
   certificate: X509Certificate,
@@ -38,13 +39,12 @@ export function certificateReport(certificate: X509Certificate): CertificateRepo
 
 /** How people call a certificate: its common name, else its first DNS name, else its subject. */
 export function certificateLabel(certificate: X509Certificate): string {
-  return (
-    commonName(certificate.subject) ?? dnsNames(certificate)[0] ?? oneLine(certificate.subject)
-  );
+  const { subject } = certificate;
+  return shorten(commonName(subject) ?? dnsNames(certificate)[0] ?? oneLine(subject));
 }
 
 export function issuerLabel(certificate: X509Certificate): string {
-  return commonName(certificate.issuer) ?? oneLine(certificate.issuer);
+  return shorten(commonName(certificate.issuer) ?? oneLine(certificate.issuer));
 }
 
 /** RFC 9525 §6.3; what this accepts Postfix accepts as well. */
@@ -86,6 +86,11 @@ export function isSelfSigned(certificate: X509Certificate): boolean {
 
 export function isoDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? "unknown" : date.toISOString();
+}
+
+/** A label stands within a sentence and must leave room for the rest of it. */
+function shorten(label: string): string {
+  return label.length <= maxLabel ? label : `${label.slice(0, maxLabel - 1)}…`;
 }
 
 function oneLine(distinguishedName: string | undefined): string {

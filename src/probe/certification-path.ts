@@ -3,6 +3,9 @@
  * (RFC 5280 §6). Servers send superfluous and expired certificates beside the needed ones; only
  * what lies on the path is judged. Whether to trust at all is decided by OpenSSL, not here.
  *
+ * Of several certificates for one authority the one that is valid longest is taken, as OpenSSL
+ * does: renewed roots and cross-signed authorities come in pairs of which one has expired.
+ *
  * Limits: at most 100 signature checks per path, whatever a server presents.
  */
 import type { X509Certificate } from "node:crypto";
@@ -22,10 +25,14 @@ export function findPath(
 ): CertificationPath {
   const [leaf, ...others] = presented;
   if (leaf === undefined) return { certificates: [], isAnchored: false };
-  const search = { others, anchors, checks: 0 };
+  const search = { others: byEnd(others), anchors: byEnd(anchors), checks: 0 };
   const anchored = extend(search, [leaf]);
   if (anchored !== undefined) return { certificates: anchored, isAnchored: true };
   return { certificates: longestPath(search, leaf), isAnchored: false };
+}
+
+function byEnd(certificates: readonly X509Certificate[]): readonly X509Certificate[] {
+  return certificates.toSorted((a, b) => b.validToDate.getTime() - a.validToDate.getTime());
 }
 
 interface Search {

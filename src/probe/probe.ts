@@ -52,13 +52,13 @@ function targetsOf(found: MailHosts): readonly Target[] {
   );
 }
 
-/** The probe's own deadline is an answer ("not in time"); a shutdown is not. */
-function boundedLookup({ resolver, signal: outer }: ProbeOptions, signal: AbortSignal): Lookup {
+/** The end of the probe's time is an answer: "not in time". A shutdown is told apart later. */
+function boundedLookup({ resolver }: ProbeOptions, signal: AbortSignal): Lookup {
   return async (name, type) => {
     try {
       return await resolver.lookup(name, type, signal);
     } catch (error) {
-      if (!signal.aborted || outer?.aborted) throw error;
+      if (!signal.aborted) throw error;
       return { outcome: "failure", reason: "timeout" };
     }
   };

@@ -45,6 +45,16 @@ describe("a certification path", () => {
     assert.deepEqual(path([end, crossed, straight], [root]), ["leaf < crossed < root", true]);
   });
 
+  it("takes the certificate that is valid longest where an authority has several", () => {
+    const key = ecKey();
+    const ended = new Date(Date.now() - 1000);
+    const old = issueCertificate({ commonName: "root", isAuthority: true, key, notAfter: ended });
+    const renewed = authority("root", undefined, key);
+    const end = issueCertificate({ commonName: "leaf", issuer: renewed });
+    const found = findPath([certificate(end)], [certificate(old), certificate(renewed)]);
+    assert.equal(found.certificates[1]?.fingerprint256, certificate(renewed).fingerprint256);
+  });
+
   it("goes as far as it can where no anchor is reached", () => {
     assert.deepEqual(path([leaf, middle, root], []), ["leaf < middle < root", false]);
     assert.deepEqual(path([leaf], [root]), ["leaf", false]);
@@ -54,6 +64,9 @@ describe("a certification path", () => {
   it("is not led by a name without the key behind it", () => {
     const impostor = authority("middle", root);
     assert.deepEqual(path([leaf, impostor], [root]), ["leaf", false]);
+    const bare = issueCertificate({ commonName: "leaf", issuer: middle, withoutKeyIds: true });
+    assert.deepEqual(path([bare, impostor], [root]), ["leaf", false]);
+    assert.deepEqual(path([bare, middle], [root]), ["leaf < middle < root", true]);
   });
 
   it("ends soon in a thicket of certificates that all sign each other", () => {

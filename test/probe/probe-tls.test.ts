@@ -243,6 +243,15 @@ const cases: readonly Case[] = [
     codes: ["tls-handshake-failed"],
   },
   {
+    title: "fails a server that signs the handshake with SHA-1",
+    server: {
+      identity: issued({ key: rsaKey(2048) }),
+      tls: { ...tls12("ECDHE+AESGCM"), sigalgs: "RSA+SHA1" },
+    },
+    status: "failed",
+    codes: ["tls-handshake-failed"],
+  },
+  {
     title: "fails a server that has no curve in common with Postfix",
     server: { identity: issued({ key: rsaKey(2048) }), tls: { ecdhCurve: "brainpoolP256r1tls13" } },
     status: "failed",

@@ -44,6 +44,8 @@ export interface CertificateWish {
   readonly isAuthority?: boolean;
   /** Default: itself. */
   readonly issuer?: Identity;
+  /** Without the key identifiers that tell apart authorities of one name. */
+  readonly withoutKeyIds?: boolean;
   /** Extended key usage; default serverAuth. */
   readonly purpose?: string;
 }
@@ -117,10 +119,12 @@ function signatureAlgorithm(signer: KeyObject, hash: "sha1" | "sha256"): Buffer 
 
 function extensions(wish: CertificateWish, key: KeyObject, signer: KeyObject): readonly Buffer[] {
   const list = [
-    extension("2.5.29.14", octets(keyIdentifier(key))),
-    extension("2.5.29.35", sequence(der(0x80, keyIdentifier(signer)))),
     extension("2.5.29.19", wish.isAuthority ? sequence(boolean(true)) : sequence(), true),
   ];
+  if (!wish.withoutKeyIds) {
+    list.push(extension("2.5.29.14", octets(keyIdentifier(key))));
+    list.push(extension("2.5.29.35", sequence(der(0x80, keyIdentifier(signer)))));
+  }
   if (wish.isAuthority) list.push(extension("2.5.29.15", der(0x03, Buffer.from([1, 6])), true));
   else list.push(extension("2.5.29.37", sequence(oid(wish.purpose ?? serverAuth))));
   if (wish.names && wish.names.length > 0) {
