@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { buildCodeMail, codeMailId, mailBytes } from "../../src/mime/code-mail.ts";
+import { englishSpelling, germanSpelling, spell } from "../../src/mime/spelling.ts";
+import { readMail } from "./read-mail.ts";
+
+const nowMs = Date.UTC(2026, 10, 23, 17, 20);
+const facts = {
+  from: "mxseal@own.example",
+  organisation: "Söhne GmbH",
+  to: "juergen@own.example",
+  messageId: codeMailId("g", ["K7QF3MRT"], "own.example"),
+  inReplyTo: "<abc@own.example>",
+  sentAt: nowMs - 60_000,
+  nowMs,
+  codes: [
+    {
+      recipient: "erna@example.net",
+      code: "K7QF-3MRT-9XWD",
+      id: "K7QF3MRT",
+      expiresAt: nowMs + 1e9,
+    },
+    {
+      recipient: "otto@example.org",
+      code: "0000-0000-001Y",
+      id: "AAAABBBB",
+      expiresAt: nowMs + 2e9,
+    },
+  ],
+  timeZone: "Europe/Berlin",
+};
+
+describe("code mail", () => {
+  const { headers, body } = buildCodeMail(facts);
+  const valueOf = (wanted: string): string | undefined =>
+    headers.find(({ name }) => name === wanted)?.value.trim();
+
+  it("names every recipient with code, spelling and validity, and how to tell it", async () => {
+    const mail = await readMail(headers, body);
+    for (const text of [mail.text ?? "", mail.html ?? ""]) {
+      for (const { recipient, code, id } of facts.codes) {
+        assert.ok(text.includes(recipient) && text.includes(code) && text.includes(id));
+      }
+      assert.match(text, /Köln sieben Quickborn Frankfurt, drei München Rostock Tübingen/);
+      assert.match(text, /Kilo seven Quebec Foxtrot, three Mike Romeo Tango/);
+      assert.match(text, /am Telefon, per SMS oder persönlich/);
+      assert.match(text, /Leiten Sie diese E-Mail nicht weiter/);
+      assert.match(text, /by phone, by text message or in person/);
+      assert.match(text, /Do not forward this e-mail/);
+    }
+  });
+
+  it("belongs to the original's thread and tells robots to be silent", async () => {
+    assert.equal(valueOf("In-Reply-To"), "<abc@own.example>");
+    assert.equal(valueOf("References"), "<abc@own.example>");
+    assert.equal(valueOf("Auto-Submitted"), "auto-generated");
+    assert.equal(valueOf("X-Auto-Response-Suppress"), "All");
+    assert.equal(valueOf("Date"), "Mon, 23 Nov 2026 17:20:00 +0000");
+    const mail = await readMail(headers, body);
+    assert.deepEqual(mail.from, { name: "Söhne GmbH", address: "mxseal@own.example" });
+    assert.equal(
+      mail.subject,
+      "Codes für erna@example.net und 1 weitere / Codes for erna@example.net and 1 more",
+    );
+  });
+
+  it("holds no link", () => {
+    assert.ok(!/https?:|href/i.test(body.toString("latin1")));
+  });
+
+  it("leaves the thread fields out when the original had no name", () => {
+    const alone = buildCodeMail({ ...facts, inReplyTo: null });
+    assert.ok(!alone.headers.some(({ name }) => /reply|references/i.test(name)));
+  });
+
+  it("stays in its lines whatever the sender's address holds", () => {
+    const odd = buildCodeMail({ ...facts, to: "a\r\nX-Evil: 1@own.example" });
+    const bytes = mailBytes(odd).toString("latin1");
+    assert.ok(!/^X-Evil/m.test(bytes));
+    assert.equal(bytes.indexOf("\r\n\r\n") > 0, true);
+  });
+
+  it("has one Message-ID for one set of messages, in any order, and another for another", () => {
+    assert.equal(
+      codeMailId("g", ["b", "a"], "x.example"),
+      codeMailId("g", ["a", "b"], "x.example"),
+    );
+    const ids = [
+      ["g", "a"],
+      ["g", "b"],
+      ["h", "a"],
+    ].map(([group = "", id = ""]) => codeMailId(group, [id], "x.example"));
+    assert.equal(new Set(ids).size, 3);
+    assert.match(ids[0] ?? "", /^<mxseal\.[0-9a-f]{32}@x\.example>$/);
+  });
+});
+
+describe("spelling", () => {
+  it("has a word for every character a code may have", () => {
+    for (const character of "0123456789ABCDEFGHJKMNPQRSTVWXYZ") {
+      assert.notEqual(spell(character, germanSpelling), character);
+      assert.notEqual(spell(character, englishSpelling), character);
+    }
+  });
+
+  it("begins every letter's word with that letter", () => {
+    for (const spelling of [germanSpelling, englishSpelling]) {
+      for (const letter of "ABCDEFGHJKMNPQRSTVWXYZ")
+        assert.ok(spelling.get(letter)?.startsWith(letter));
+    }
+    assert.equal(spell("K7", germanSpelling), "Köln sieben");
+  });
+});

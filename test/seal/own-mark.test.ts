@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { describe, it } from "node:test";
+import { MxsealError } from "../../src/base/errors.ts";
+import { jobGroupOf, openJobContent, sealJobContent } from "../../src/seal/code-job-content.ts";
+import { bodyHashOf, formatMark, verifyMark } from "../../src/seal/own-mark.ts";
+import { mutate, seededRandom } from "../support/random.ts";
+
+const markKey = randomBytes(32);
+const mail = { recipient: "erna@example.org", bodyHash: bodyHashOf(Buffer.from("body\r\n")) };
+const value = formatMark(markKey, { kind: "notice", id: "K7QF3MRT", ...mail });
+
+describe("own mark", () => {
+  it("is known again for its kind, recipient and body", () => {
+    assert.deepEqual(verifyMark(markKey, ` ${value}`, mail), { kind: "notice", id: "K7QF3MRT" });
+  });
+
+  it("is worth nothing on another body, for another recipient, as another kind or by another key", () => {
+    const other = { ...mail, bodyHash: bodyHashOf(Buffer.from("body")) };
+    assert.equal(verifyMark(markKey, value, other), undefined);
+    assert.equal(verifyMark(markKey, value, { ...mail, recipient: "otto@example.org" }), undefined);
+    assert.equal(verifyMark(markKey, value.replace("notice", "code"), mail), undefined);
+    assert.equal(verifyMark(markKey, value.replace("K7QF", "K7QG"), mail), undefined);
+    assert.equal(verifyMark(randomBytes(32), value, mail), undefined);
+  });
+
+  it("does not survive any change", () => {
+    const random = seededRandom(47);
+    for (let count = 0; count < 2000; count += 1) {
+      const changed = mutate(Buffer.from(value), random).toString("latin1");
+      if (changed.trim() === value) continue;
+      assert.equal(verifyMark(markKey, changed, mail), undefined, changed);
+    }
+  });
+});
+
+describe("waiting code", () => {
+  const jobKey = randomBytes(32);
+  const row = { group: "g", sender: "juergen@own.example" };
+  const content = {
+    recipient: "erna@example.org",
+    deliveredTo: "erna@example.org",
+    code: "K7QF-3MRT-9XWD",
+    id: "K7QF3MRT",
+    expiresAt: 2,
+    sentAt: 1,
+    originalMessageId: null,
+  };
+  const sealed = sealJobContent(jobKey, content, row);
+  const isDamage = (error: unknown): boolean =>
+    error instanceof MxsealError && error.code === "MXSEAL_SEALED_DAMAGED";
+
+  it("opens under its key beside its row and shows nothing before", () => {
+    assert.deepEqual(openJobContent(jobKey, sealed, row), content);
+    assert.ok(!sealed.includes("K7QF") && !sealed.includes("erna"));
+  });
+
+  it("opens nowhere else", () => {
+    assert.throws(() => openJobContent(randomBytes(32), sealed, row), isDamage);
+    assert.throws(() => openJobContent(jobKey, sealed, { ...row, group: "h" }), isDamage);
+    assert.throws(
+      () => openJobContent(jobKey, sealed, { ...row, sender: "x@evil.example" }),
+      isDamage,
+    );
+    const random = seededRandom(53);
+    for (let count = 0; count < 500; count += 1) {
+      const changed = mutate(sealed, random);
+      if (!changed.equals(sealed))
+        assert.throws(() => openJobContent(jobKey, changed, row), isDamage);
+    }
+  });
+
+  it("is grouped by message and sender under the key", () => {
+    const hash = randomBytes(32);
+    const groups = [
+      jobGroupOf(jobKey, hash, "a"),
+      jobGroupOf(jobKey, hash, "b"),
+      jobGroupOf(jobKey, randomBytes(32), "a"),
+      jobGroupOf(randomBytes(32), hash, "a"),
+    ];
+    assert.equal(jobGroupOf(jobKey, hash, "a"), groups[0]);
+    assert.equal(new Set(groups).size, 4);
+  });
+});
