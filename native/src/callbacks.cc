@@ -85,7 +85,7 @@ unsigned long WantedSteps(const Settings& settings) {
   if (!settings.asksRecipients) steps |= SMFIP_NR_RCPT;
   if (settings.body == BodyMode::kNone) steps |= SMFIP_NOBODY;
   // Over TCP a reply to DATA makes the MTA flush what it would else hold back for 40 ms.
-  if (!settings.tcp) steps |= SMFIP_NODATA;
+  if (settings.port == 0) steps |= SMFIP_NODATA;
   return steps;
 }
 

@@ -40,7 +40,7 @@ std::string Engine::Listen(Settings settings) {
   if (smfi_opensocket(false) != MI_SUCCESS) {
     return errno == 0 ? std::string("libmilter cannot listen") : std::string(strerror(errno));
   }
-  if (settings_.tcp) DisableNagle();
+  if (settings_.port != 0) DisableNagle();
   return "";
 }
 
@@ -48,7 +48,9 @@ void Engine::Run() {
   std::thread([this] {
     SignalGuard guard;
     guard.StartBehind([this] { Serve(); });
-    Tell("listening", guard.Park() ? "" : "signals");
+    const bool parked = guard.Park();
+    guard.StartBehind([this] { prompter_.Loop(settings_.address, settings_.port); });
+    Tell("listening", parked ? "" : "signals");
   }).detach();
 }
 
@@ -73,12 +75,14 @@ size_t Engine::Detach() {
 
 std::shared_ptr<Exchange> Engine::Begin() {
   statistics.waiting += 1;
+  prompter_.Enter();
   return registry.Create();
 }
 
 void Engine::End(const Exchange& exchange) {
   if (!registry.Remove(exchange.Id())) return;
   statistics.waiting -= 1;
+  prompter_.Leave();
   Tell("answered", "", exchange.Id());
 }
 
@@ -86,6 +90,7 @@ void Engine::Abandon(Exchange& exchange, const char* reason) {
   exchange.Close();
   if (!registry.Remove(exchange.Id())) return;
   statistics.waiting -= 1;
+  prompter_.Leave();
   statistics.aborted += 1;
   Tell("aborted", reason, exchange.Id());
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gate.h"
+#include "pool-prompter.h"
 #include "registry.h"
 #include "session.h"
 #include "settings.h"
@@ -49,6 +50,7 @@ class Engine {
   void Serve();
 
   Settings settings_;
+  PoolPrompter prompter_;
   std::atomic<bool> claimed_{false};
   std::atomic<bool> draining_{false};
 };

@@ -21,7 +21,9 @@ export interface Modification {
 export interface NativeSettings {
   readonly name: string;
   readonly connection: string;
-  readonly tcp: boolean;
+  /** Host or path where the socket can be reached in the end; port 0 means a path. */
+  readonly address: string;
+  readonly port: number;
   readonly actions: number;
   readonly body: "none" | "buffer" | "stream";
   readonly maxBytes: number;

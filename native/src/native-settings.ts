@@ -26,12 +26,13 @@ export function nativeSettings(options: MilterOptions, handlers: MilterHandlers)
   checkName(options.name);
   checkListen(options.listen);
   checkHandlers(options.body, handlers);
-  const tcp = "host" in options.listen;
+  const { listen } = options;
   const limits = options.limits ?? {};
   return {
     name: options.name,
-    connection: tcp ? tcpConnection(options.listen as TcpListen) : "",
-    tcp,
+    connection: "host" in listen ? tcpConnection(listen) : "",
+    address: "host" in listen ? listen.host : listen.path,
+    port: "host" in listen ? listen.port : 0,
     actions: options.can.map(actionBit).reduce((all, bit) => all | bit, 0),
     ...bodySettings(options.body),
     failureRejects: oneOf("onFailure", options.onFailure ?? "tempfail") === "reject",

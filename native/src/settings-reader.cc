@@ -34,7 +34,8 @@ Settings ReadSettings(const Napi::Object& source) {
   Settings settings;
   settings.name = Text(source, "name");
   settings.connection = Text(source, "connection");
-  settings.tcp = Flag(source, "tcp");
+  settings.address = Text(source, "address");
+  settings.port = static_cast<int>(Number(source, "port"));
   settings.actions = static_cast<unsigned long>(Number(source, "actions"));
   settings.body = Body(Text(source, "body"));
   settings.maxBytes = static_cast<size_t>(Number(source, "maxBytes"));

@@ -16,7 +16,8 @@ enum class BodyMode { kNone, kBuffer, kStream };
 struct Settings {
   std::string name;
   std::string connection;  // as smfi_setconn takes it
-  bool tcp = false;
+  std::string address;     // host or path, where the socket can be reached in the end
+  int port = 0;            // 0: a unix socket
   unsigned long actions = 0;
   BodyMode body = BodyMode::kNone;
   size_t maxBytes = 0;

@@ -93,13 +93,14 @@ bool Within(std::chrono::milliseconds time, Condition condition) {
 
 }  // namespace
 
-void SignalGuard::StartBehind(std::function<void()> serve) {
-  signal_ = FreeSignal();
+SignalGuard::SignalGuard() : signal_(FreeSignal()) {}
+
+void SignalGuard::StartBehind(std::function<void()> work) {
   sigset_t blocked = AllButFaults();
   if (signal_ != 0) sigdelset(&blocked, signal_);
   sigset_t before;
   pthread_sigmask(SIG_SETMASK, &blocked, &before);
-  std::thread(std::move(serve)).detach();
+  std::thread(std::move(work)).detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

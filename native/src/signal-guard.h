@@ -14,13 +14,15 @@ namespace milter {
 
 class SignalGuard {
  public:
-  // Picks a real-time signal nobody uses and starts `serve` in a thread that gets no signal but it.
-  void StartBehind(std::function<void()> serve);
+  SignalGuard();
+  // Starts `work` in a thread that gets no signal but the one the guard chose.
+  void StartBehind(std::function<void()> work);
   // Waits up to two seconds for libmilter's signal thread and puts it to sleep; false if it failed.
   bool Park();
 
  private:
-  int signal_ = 0;
+  // A real-time signal nobody uses; 0 when there is none.
+  const int signal_;
 };
 
 }  // namespace milter
