@@ -1,7 +1,7 @@
 /**
  * Keeps one fault from filling the log: the same key passes once per interval. The number of keys
- * is bounded; when it is reached the oldest is forgotten, so that a flood of keys costs lines,
- * never memory.
+ * is bounded; when it is reached all are forgotten, so that a flood of keys costs lines, never
+ * memory.
  */
 import type { Clock } from "./clock.ts";
 
@@ -22,16 +22,8 @@ export class LogLimit {
     const now = this.#clock.now();
     const last = this.#passedAt.get(key);
     if (last !== undefined && now - last < this.#intervalMs) return false;
-    this.#passedAt.delete(key);
+    if (this.#passedAt.size >= this.#maxKeys) this.#passedAt.clear();
     this.#passedAt.set(key, now);
-    if (this.#passedAt.size > this.#maxKeys) this.#forgetOldest();
     return true;
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#passedAt.keys()) {
-      this.#passedAt.delete(key);
-      return;
-    }
   }
 }

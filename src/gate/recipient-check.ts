@@ -2,7 +2,9 @@
  * The use case of a policy request. At RCPT: decide; when nothing is known about the domain and
  * the client is trusted, start the first probe, wait a little for it and decide again. At DATA:
  * learn the queue ID. Anything else, and every fault, has no answer: the route is the gate, this
- * is a courtesy that refuses early what would be refused later.
+ * is a courtesy that refuses early what would be refused later. Recipients whose mail stays here
+ * are not remembered or logged: they are most of what a mail server takes, and qmgr's question
+ * about them is answered before it comes here.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Domain } from "../base/domain.ts";
@@ -32,6 +34,9 @@ export interface RecipientCheckOptions {
   readonly log: Log;
 }
 
+/** A message to many must not make its sender wait for each of them. */
+const maxWaitingRecipients = 3;
+
 export class RecipientCheck {
   readonly #options: RecipientCheckOptions;
   readonly #trusted: TrustedClients;
@@ -53,13 +58,19 @@ export class RecipientCheck {
   }
 
   #checkRecipient(request: PolicyRequest): Decision | Promise<Decision> {
-    const grantedMs = this.#budget.grant(request);
     const decision = this.#options.decider.decide(request.recipient);
     const probe = isUnprobed(decision) ? this.#startProbe(request) : undefined;
+    const grantedMs = probe === undefined ? 0 : this.#grant(request);
     if (probe === undefined || grantedMs === 0) return this.#note(request, decision);
     return this.#budget
       .spend(request.instance, grantedMs, probe)
       .then(() => this.#note(request, this.#options.decider.decide(request.recipient)));
+  }
+
+  #grant(request: PolicyRequest): number {
+    if (request.instance === "" || request.stress === "yes") return 0;
+    const before = this.#options.transactions.countRecipients(request.instance);
+    return before < maxWaitingRecipients ? this.#budget.grant(request.instance) : 0;
   }
 
   #startProbe(request: PolicyRequest): Promise<unknown> | undefined {
@@ -73,13 +84,13 @@ export class RecipientCheck {
   #reportFault(domain: Domain, error: unknown): void {
     if (!(error instanceof MxsealError)) throw error;
     if (!this.#limit.passes(error.code)) return;
-    this.#options.log.warn({ domain, code: error.code }, `cannot probe: ${error.message}`);
+    this.#options.log.warn({ domain, error }, "a first probe could not be made");
   }
 
   #note(request: PolicyRequest, decision: Decision): Decision {
     if (decision.kind === "reject" || decision.kind === "no-mail") {
       this.#logRecipient("recipient refused", request, request.recipient, decision);
-    } else {
+    } else if (decision.kind !== "elsewhere") {
       this.#options.transactions.noteRecipient(request);
     }
     return decision;
@@ -90,8 +101,6 @@ export class RecipientCheck {
     if (transaction === undefined) return;
     for (const recipient of transaction.recipients) {
       const decision = this.#options.decider.decide(recipient);
-      // Mail that stays here is not ours to speak of, and most of what a mail server takes.
-      if (decision.kind === "elsewhere") continue;
       this.#logRecipient("recipient accepted", transaction, recipient, decision);
     }
   }

@@ -2,67 +2,82 @@
  * Joins the policy requests of one SMTP transaction. RCPT requests come before Postfix has a queue
  * ID and are collected under their `instance`; the request at DATA brings the ID and turns them
  * into a transaction that qmgr's lookups can be matched with, by recipient.
- * Bounded in count and age; what is forgotten costs a queue ID in the log and in the release
- * queue, which then asks Postfix for it.
+ * Bounded in count and age, in two generations: when the young one is full or as old as it may be,
+ * it takes the place of the old one, which is dropped whole. What is forgotten costs a queue ID in
+ * the log and in the release queue, which then asks Postfix for it.
  */
 import type { Clock } from "../base/clock.ts";
 import type { PolicyRequest } from "../wire/policy-delegation.ts";
+import { RecentMap } from "./recent-map.ts";
 import type { Transaction, TransactionMemory } from "./transaction.ts";
 
 export interface TransactionLimits {
   readonly maxAgeMs: number;
-  /** Transactions between RCPT and DATA. */
-  readonly maxOpen: number;
-  /** Recipients of all completed transactions together. */
-  readonly maxRecipients: number;
+  /** Transactions between RCPT and DATA that are kept for certain. */
+  readonly openCapacity: number;
+  /** Recipients of all completed transactions of one generation. */
+  readonly recipientCapacity: number;
   readonly maxRecipientsPerTransaction: number;
 }
 
 const defaultLimits: TransactionLimits = {
   maxAgeMs: 60 * 60_000,
-  maxOpen: 5000,
-  maxRecipients: 100_000,
+  openCapacity: 5000,
+  recipientCapacity: 50_000,
   maxRecipientsPerTransaction: 1000,
 };
 /** Newest queue IDs told for one recipient. */
-const maxAnswers = 100;
+const maxAnswers = 20;
 
 interface OpenTransaction {
   readonly recipients: string[];
   readonly openedAt: number;
 }
 
+interface Generation {
+  readonly startedAt: number;
+  recipientCount: number;
+  readonly byQueueId: Map<string, Transaction>;
+  /** Oldest first. */
+  readonly byRecipient: Map<string, Transaction[]>;
+}
+
 export class BoundedTransactionMemory implements TransactionMemory {
   readonly #clock: Clock;
   readonly #limits: TransactionLimits;
-  /** By instance; both maps keep the order of time, oldest first. */
-  readonly #open = new Map<string, OpenTransaction>();
-  readonly #completed = new Map<string, Transaction>();
-  readonly #byRecipient = new Map<string, Set<Transaction>>();
-  #recipientCount = 0;
+  /** By instance. */
+  readonly #open: RecentMap<string, OpenTransaction>;
+  #young: Generation;
+  #old: Generation;
 
   constructor(clock: Clock, limits: Partial<TransactionLimits> = {}) {
     this.#clock = clock;
     this.#limits = { ...defaultLimits, ...limits };
+    this.#open = new RecentMap(this.#limits.openCapacity);
+    this.#young = newGeneration(clock.now());
+    this.#old = newGeneration(clock.now());
   }
 
-  /** A RCPT that mxseal did not refuse. */
+  /** A RCPT that mxseal did not refuse. The same recipient counts once. */
   noteRecipient(request: PolicyRequest): void {
-    if (request.instance === "" || request.recipient === "") return;
-    this.#forgetOpen();
-    const known = this.#open.get(request.instance);
-    const open = known ?? { recipients: [], openedAt: this.#clock.now() };
-    if (known === undefined) this.#open.set(request.instance, open);
-    if (open.recipients.length >= this.#limits.maxRecipientsPerTransaction) return;
-    if (!open.recipients.includes(request.recipient)) open.recipients.push(request.recipient);
+    const { instance, recipient } = request;
+    if (instance === "" || recipient === "") return;
+    const known = this.#open.get(instance);
+    if (known === undefined) {
+      this.#open.set(instance, { recipients: [recipient], openedAt: this.#clock.now() });
+    } else if (known.recipients.length < this.#limits.maxRecipientsPerTransaction) {
+      if (!known.recipients.includes(recipient)) known.recipients.push(recipient);
+    }
+  }
+
+  /** Recipients noted so far in a transaction between RCPT and DATA. */
+  countRecipients(instance: string): number {
+    return this.#open.get(instance)?.recipients.length ?? 0;
   }
 
   /** The DATA request; answers the transaction, undefined when Postfix named no queue ID. */
   complete(request: PolicyRequest): Transaction | undefined {
-    const open = this.#open.get(request.instance);
-    this.#open.delete(request.instance);
-    const alone = request.recipient === "" ? [] : [request.recipient];
-    const recipients = open?.recipients ?? alone;
+    const recipients = this.#takeRecipients(request);
     if (request.queueId === "" || recipients.length === 0) return undefined;
     const transaction: Transaction = {
       queueId: request.queueId,
@@ -77,59 +92,61 @@ export class BoundedTransactionMemory implements TransactionMemory {
   }
 
   queueIdsOf(recipient: string): readonly string[] {
-    this.#forgetCompleted();
-    const found = this.#byRecipient.get(recipientKey(recipient));
-    if (found === undefined) return [];
-    return [...found]
-      .slice(-maxAnswers)
-      .toReversed()
-      .map((transaction) => transaction.queueId);
+    const key = recipientKey(recipient);
+    const queueIds: string[] = [];
+    for (const generation of [this.#young, this.#old]) {
+      this.#collect(generation.byRecipient.get(key) ?? [], queueIds);
+    }
+    return queueIds;
+  }
+
+  #takeRecipients(request: PolicyRequest): readonly string[] {
+    const open = this.#open.get(request.instance);
+    this.#open.delete(request.instance);
+    if (open !== undefined && this.#isRecent(open.openedAt)) return open.recipients;
+    return request.recipient === "" ? [] : [request.recipient];
+  }
+
+  /** Newest first. */
+  #collect(transactions: readonly Transaction[], queueIds: string[]): void {
+    for (let index = transactions.length - 1; index >= 0; index -= 1) {
+      const transaction = transactions[index];
+      if (transaction === undefined || !this.#isRecent(transaction.acceptedAt)) return;
+      if (queueIds.length >= maxAnswers) return;
+      if (this.#isLatest(transaction)) queueIds.push(transaction.queueId);
+    }
   }
 
   #keep(transaction: Transaction): void {
-    // Short queue IDs are used again by Postfix; the newest transaction is meant.
-    const earlier = this.#completed.get(transaction.queueId);
-    if (earlier !== undefined) this.#drop(earlier);
-    this.#completed.set(transaction.queueId, transaction);
-    for (const recipient of transaction.recipients) this.#index(recipient, transaction);
-    this.#forgetCompleted();
-  }
-
-  #index(recipient: string, transaction: Transaction): void {
-    const key = recipientKey(recipient);
-    const known = this.#byRecipient.get(key);
-    if (known === undefined) this.#byRecipient.set(key, new Set([transaction]));
-    else known.add(transaction);
-    this.#recipientCount += 1;
-  }
-
-  #drop(transaction: Transaction): void {
-    this.#completed.delete(transaction.queueId);
+    const full = this.#young.recipientCount >= this.#limits.recipientCapacity;
+    if (full || !this.#isRecent(this.#young.startedAt)) {
+      this.#old = this.#young;
+      this.#young = newGeneration(this.#clock.now());
+    }
+    this.#young.byQueueId.set(transaction.queueId, transaction);
+    this.#young.recipientCount += transaction.recipients.length;
     for (const recipient of transaction.recipients) {
       const key = recipientKey(recipient);
-      const known = this.#byRecipient.get(key);
-      known?.delete(transaction);
-      if (known?.size === 0) this.#byRecipient.delete(key);
-      this.#recipientCount -= 1;
+      const known = this.#young.byRecipient.get(key);
+      if (known === undefined) this.#young.byRecipient.set(key, [transaction]);
+      else known.push(transaction);
     }
   }
 
-  #forgetCompleted(): void {
-    const oldestAt = this.#clock.now() - this.#limits.maxAgeMs;
-    for (const transaction of this.#completed.values()) {
-      const fits = this.#recipientCount <= this.#limits.maxRecipients;
-      if (fits && transaction.acceptedAt >= oldestAt) return;
-      this.#drop(transaction);
-    }
+  /** Short queue IDs are used again by Postfix; the newest transaction is meant. */
+  #isLatest(transaction: Transaction): boolean {
+    const { queueId } = transaction;
+    const latest = this.#young.byQueueId.get(queueId) ?? this.#old.byQueueId.get(queueId);
+    return latest === transaction;
   }
 
-  #forgetOpen(): void {
-    const oldestAt = this.#clock.now() - this.#limits.maxAgeMs;
-    for (const [instance, open] of this.#open) {
-      if (this.#open.size <= this.#limits.maxOpen && open.openedAt >= oldestAt) return;
-      this.#open.delete(instance);
-    }
+  #isRecent(instantAt: number): boolean {
+    return this.#clock.now() - instantAt <= this.#limits.maxAgeMs;
   }
+}
+
+function newGeneration(startedAt: number): Generation {
+  return { startedAt, recipientCount: 0, byQueueId: new Map(), byRecipient: new Map() };
 }
 
 /** Postfix hands the address to qmgr as it was given, but clients vary its case between mails. */

@@ -1,24 +1,18 @@
 /**
  * How long RCPT may wait for a first probe. The wait is a courtesy that saves a detour, so it is
- * small for each transaction, granted to few at a time, and never to a server under stress.
+ * small for each transaction and granted to few at a time.
  */
 import type { Clock } from "../base/clock.ts";
-import type { PolicyRequest } from "../wire/policy-delegation.ts";
+import { RecentMap } from "./recent-map.ts";
 
 const maxWaits = 10;
-const maxWaitingRecipients = 3;
-const maxTransactions = 5000;
-
-interface Account {
-  recipients: number;
-  leftMs: number;
-}
+const transactionCapacity = 5000;
 
 export class WaitBudget {
   readonly #perTransactionMs: number;
   readonly #clock: Clock;
-  /** By instance, oldest first. */
-  readonly #accounts = new Map<string, Account>();
+  /** What is left, by instance; only of transactions that waited. */
+  readonly #leftMs = new RecentMap<string, number>(transactionCapacity);
   #waits = 0;
 
   constructor(perTransactionMs: number, clock: Clock) {
@@ -26,13 +20,9 @@ export class WaitBudget {
     this.#clock = clock;
   }
 
-  /** Counts one more RCPT of the transaction; answers how many ms it may wait, 0: not at all. */
-  grant(request: PolicyRequest): number {
-    if (request.instance === "") return 0;
-    const account = this.#account(request.instance);
-    account.recipients += 1;
-    if (request.stress === "yes" || account.recipients > maxWaitingRecipients) return 0;
-    return this.#waits < maxWaits ? Math.max(0, account.leftMs) : 0;
+  /** How many ms a recipient of the transaction may wait, 0: not at all. */
+  grant(instance: string): number {
+    return this.#waits < maxWaits ? this.#leftOf(instance) : 0;
   }
 
   /** Resolves when `event` settles, either way, or the granted time is over. */
@@ -45,23 +35,11 @@ export class WaitBudget {
     await over.promise;
     clearTimeout(timer);
     this.#waits -= 1;
-    const account = this.#accounts.get(instance);
-    if (account !== undefined) account.leftMs -= this.#clock.now() - startedAt;
+    const spentMs = this.#clock.now() - startedAt;
+    this.#leftMs.set(instance, Math.max(0, this.#leftOf(instance) - spentMs));
   }
 
-  #account(instance: string): Account {
-    const known = this.#accounts.get(instance);
-    if (known !== undefined) return known;
-    const opened = { recipients: 0, leftMs: this.#perTransactionMs };
-    this.#accounts.set(instance, opened);
-    if (this.#accounts.size > maxTransactions) this.#forgetOldest();
-    return opened;
-  }
-
-  #forgetOldest(): void {
-    for (const instance of this.#accounts.keys()) {
-      this.#accounts.delete(instance);
-      return;
-    }
+  #leftOf(instance: string): number {
+    return this.#leftMs.get(instance) ?? this.#perTransactionMs;
   }
 }

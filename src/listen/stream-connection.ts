@@ -10,6 +10,7 @@
 import type { Socket } from "node:net";
 import { ProtocolError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { Flushable, WriteBatch } from "./write-batch.ts";
 
 export interface RequestParser<Request> {
   push(chunk: Buffer): void;
@@ -28,13 +29,14 @@ export interface StreamProtocol<Request> {
 
 export interface ConnectionOptions {
   readonly stallTimeoutMs: number;
+  readonly batch: WriteBatch;
   readonly log: Log;
 }
 
 /** Answers of pipelined requests are written together up to about this many characters. */
 const writeSize = 16_384;
 
-export class StreamConnection<Request> {
+export class StreamConnection<Request> implements Flushable {
   /** Resolves when the socket is gone and nothing of the connection is left. */
   readonly closed: Promise<void>;
   readonly #socket: Socket;
@@ -42,6 +44,8 @@ export class StreamConnection<Request> {
   readonly #parser: RequestParser<Request>;
   readonly #options: ConnectionOptions;
   readonly #peer: string;
+  /** Answers that the batch is to write. */
+  #output = "";
   /** An answer is awaited. */
   #busy = false;
   #finishing = false;
@@ -72,6 +76,13 @@ export class StreamConnection<Request> {
     this.#pump();
   }
 
+  /** Called by the batch; then goes on with what was received meanwhile. */
+  flush(): void {
+    if (this.#closed) return;
+    this.#write();
+    if (!this.#busy) this.#pump();
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
@@ -99,17 +110,19 @@ export class StreamConnection<Request> {
   }
 
   #answerReceived(): void {
-    let output = "";
-    while (!this.#busy && !this.#closed && !this.#socket.writableNeedDrain) {
+    while (this.#mayAnswer()) {
       const request = this.#next();
-      if (request === undefined) break;
+      if (request === undefined) return;
       this.#progress = true;
       const answer = this.#protocol.answer(request);
-      if (typeof answer === "string") output += answer;
+      if (typeof answer === "string") this.#send(answer);
       else this.#await(answer);
-      if (output.length >= writeSize) output = this.#write(output);
     }
-    if (output !== "") this.#write(output);
+  }
+
+  #mayAnswer(): boolean {
+    if (this.#busy || this.#closed || this.#output.length >= writeSize) return false;
+    return !this.#socket.writableNeedDrain;
   }
 
   #next(): Request | undefined {
@@ -138,14 +151,20 @@ export class StreamConnection<Request> {
   #answered(reply: string): void {
     this.#busy = false;
     if (this.#closed) return;
-    this.#write(reply);
+    this.#send(reply);
     if (!this.#socket.writableNeedDrain) this.#socket.resume();
     this.#pump();
   }
 
-  #write(output: string): "" {
-    if (!this.#socket.write(output)) this.#socket.pause();
-    return "";
+  #send(reply: string): void {
+    if (this.#output === "") this.#options.batch.add(this);
+    this.#output += reply;
+  }
+
+  #write(): void {
+    const output = this.#output;
+    this.#output = "";
+    if (output !== "" && !this.#socket.write(output)) this.#socket.pause();
   }
 
   /** Sets, moves or clears the deadline: it runs only while the peer owes us something. */
@@ -174,9 +193,9 @@ export class StreamConnection<Request> {
     this.#close();
   }
 
-  #report(code: string): void {
+  #report(fault: string): void {
     this.#options.log.warn(
-      { service: this.#protocol.name, peer: this.#peer, code },
+      { service: this.#protocol.name, peer: this.#peer, fault },
       "closed a connection that broke the protocol",
     );
   }
@@ -191,6 +210,7 @@ export class StreamConnection<Request> {
   /** What was written reaches the peer first. The deadline stays for a peer that does not read. */
   #close(): void {
     if (this.#closed) return;
+    this.#write();
     this.#closed = true;
     this.#socket.destroySoon();
     this.#socket.resume();

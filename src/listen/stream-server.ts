@@ -15,6 +15,7 @@ import { LogLimit } from "../base/log-limit.ts";
 import { formatEndpoint, parseEndpoint } from "./endpoint.ts";
 import { StreamConnection, type StreamProtocol } from "./stream-connection.ts";
 import { removeDeadSocket, setSocketGroup, withSocketMode } from "./unix-socket.ts";
+import { WriteBatch } from "./write-batch.ts";
 
 export interface StreamServerOptions {
   /** As in the configuration: `ADDRESS:PORT`, `[IPV6]:PORT` or an absolute path. */
@@ -41,6 +42,7 @@ export class StreamServer<Request> implements AsyncDisposable {
   readonly #options: StreamServerOptions;
   readonly #log: Log;
   readonly #limit = new LogLimit(systemClock, 60_000);
+  readonly #batch = new WriteBatch();
   readonly #connections = new Set<StreamConnection<Request>>();
 
   /** Resolves when connections are accepted. */
@@ -131,6 +133,7 @@ export class StreamServer<Request> implements AsyncDisposable {
   #accept(socket: Socket): void {
     const connection = new StreamConnection(socket, this.#protocol, {
       stallTimeoutMs: this.#options.stallTimeoutMs ?? defaultStallTimeoutMs,
+      batch: this.#batch,
       log: this.#log,
     });
     this.#connections.add(connection);

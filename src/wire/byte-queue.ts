@@ -38,6 +38,11 @@ export class ByteQueue {
     return this.#store.toString("utf8", this.#start + from, this.#start + to);
   }
 
+  /** The first bytes without a copy; they change with the next `append`. */
+  view(to: number): Buffer {
+    return this.#store.subarray(this.#start, this.#start + to);
+  }
+
   consume(count: number): void {
     this.#start += count;
     // An empty queue must not keep a socket's 64 KiB chunk alive on an idle connection.

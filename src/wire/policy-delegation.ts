@@ -28,19 +28,30 @@ export interface PolicyRequest {
   readonly stress: string;
 }
 
-const fieldOf: ReadonlyMap<string, keyof PolicyRequest> = new Map([
-  ["protocol_state", "protocolState"],
-  ["client_address", "clientAddress"],
-  ["sender", "sender"],
-  ["recipient", "recipient"],
-  ["queue_id", "queueId"],
-  ["instance", "instance"],
-  ["sasl_username", "saslUsername"],
-  ["stress", "stress"],
-]);
+const attributeNames = [
+  "request",
+  "protocol_state",
+  "client_address",
+  "sender",
+  "recipient",
+  "queue_id",
+  "instance",
+  "sasl_username",
+  "stress",
+] as const;
+type AttributeName = (typeof attributeNames)[number];
+type Attributes = Record<AttributeName, string>;
+
+/** By length: most attributes are none of ours, and few of ours share a length. */
+const namesOfLength: ReadonlyMap<number, readonly AttributeName[]> = Map.groupBy(
+  attributeNames,
+  (name) => name.length,
+);
 
 const lineLimitBytes = 8192;
 const requestLimitBytes = 65_536;
+const newline = 0x0a;
+const equalsSign = 0x3d;
 
 /** Requests of one connection. Throws `ProtocolError` when the framing is lost. */
 export class PolicyRequestParser {
@@ -64,44 +75,75 @@ export class PolicyRequestParser {
     }
     this.#searched = end === -1 ? Math.max(0, queue.length - 1) : 0;
     if (end === -1) return undefined;
-    const text = queue.text(0, end);
+    const request = parseRequest(queue.view(end));
     queue.consume(end + 2);
-    return parseRequest(text);
+    return request;
   }
 }
 
-function parseRequest(text: string): PolicyRequest {
-  const values: Partial<Record<keyof PolicyRequest, string>> = {};
-  let kind: string | undefined;
-  for (let start = 0; start <= text.length; ) {
-    const newline = text.indexOf("\n", start);
-    const end = newline === -1 ? text.length : newline;
-    const equals = text.indexOf("=", start);
-    checkLine(start, equals, end);
-    const name = text.slice(start, equals);
-    const field = fieldOf.get(name);
-    if (field !== undefined) values[field] ??= text.slice(equals + 1, end);
-    else if (name === "request") kind ??= text.slice(equals + 1, end);
-    start = end + 1;
+/**
+ * Works on bytes and decodes each value by itself: a part of a decoded request would keep the whole
+ * request in memory for as long as an address or an instance of it is remembered.
+ */
+function parseRequest(bytes: Buffer): PolicyRequest {
+  const attributes: Attributes = { ...noAttributes };
+  for (let start = 0; start <= bytes.length; ) {
+    start = parseLine(bytes, start, attributes) + 1;
   }
-  if (kind !== "smtpd_access_policy") throw new ProtocolError("bad-request", "unknown request");
-  return { ...noAttributes, ...values };
+  if (attributes.request !== "smtpd_access_policy") {
+    throw new ProtocolError("bad-request", "unknown request");
+  }
+  return {
+    protocolState: attributes.protocol_state,
+    clientAddress: attributes.client_address,
+    sender: attributes.sender,
+    recipient: attributes.recipient,
+    queueId: attributes.queue_id,
+    instance: attributes.instance,
+    saslUsername: attributes.sasl_username,
+    stress: attributes.stress,
+  };
 }
 
-function checkLine(start: number, equals: number, end: number): void {
-  // Characters are never more than bytes, so this refuses no line that Postfix may send.
+/** Answers where the line ends. Of a repeated attribute the first value counts. */
+function parseLine(bytes: Buffer, start: number, attributes: Attributes): number {
+  let equals = start;
+  while (equals < bytes.length && bytes[equals] !== equalsSign && bytes[equals] !== newline) {
+    equals += 1;
+  }
+  if (equals === start || bytes[equals] !== equalsSign) {
+    throw new ProtocolError("no-name", "line without a name");
+  }
+  let end = equals + 1;
+  while (end < bytes.length && bytes[end] !== newline) end += 1;
   if (end - start > lineLimitBytes) throw new ProtocolError("too-long", "line over the limit");
-  if (equals <= start || equals > end) throw new ProtocolError("no-name", "line without a name");
+  const name = end > equals + 1 ? findName(bytes, start, equals) : undefined;
+  if (name !== undefined && attributes[name] === "") {
+    attributes[name] = bytes.toString("utf8", equals + 1, end);
+  }
+  return end;
 }
 
-const noAttributes: PolicyRequest = {
-  protocolState: "",
-  clientAddress: "",
+function findName(bytes: Buffer, start: number, end: number): AttributeName | undefined {
+  for (const name of namesOfLength.get(end - start) ?? []) {
+    let matched = 0;
+    while (matched < name.length && bytes[start + matched] === name.charCodeAt(matched)) {
+      matched += 1;
+    }
+    if (matched === name.length) return name;
+  }
+  return undefined;
+}
+
+const noAttributes: Attributes = {
+  request: "",
+  protocol_state: "",
+  client_address: "",
   sender: "",
   recipient: "",
-  queueId: "",
+  queue_id: "",
   instance: "",
-  saslUsername: "",
+  sasl_username: "",
   stress: "",
 };
 

@@ -17,7 +17,7 @@ describe("a limited log line", () => {
     assert.equal(limit.passes("a"), true);
   });
 
-  it("forgets the oldest key when there are too many", () => {
+  it("forgets its keys when there are too many, never the newest", () => {
     const limit = new LogLimit(new FixedClock(), 1000, 2);
     for (const key of ["a", "b", "c"]) limit.passes(key);
     assert.equal(limit.passes("c"), false);

@@ -40,12 +40,12 @@ describe("the transaction memory", () => {
     assert.deepEqual(memory.queueIdsOf("c@x.example"), []);
   });
 
-  it("tells the newest queue ID first, and no more than a hundred", () => {
+  it("tells the newest queue ID first, and no more than twenty", () => {
     const memory = new BoundedTransactionMemory(new FixedClock());
-    for (let id = 0; id < 150; id += 1) deliver(memory, `ID${id}`, "a@x.example");
+    for (let id = 0; id < 50; id += 1) deliver(memory, `ID${id}`, "a@x.example");
     const queueIds = memory.queueIdsOf("a@x.example");
-    assert.deepEqual(queueIds.slice(0, 3), ["ID149", "ID148", "ID147"]);
-    assert.equal(queueIds.length, 100);
+    assert.deepEqual(queueIds.slice(0, 3), ["ID49", "ID48", "ID47"]);
+    assert.equal(queueIds.length, 20);
   });
 
   it("takes the recipient from DATA when it knows nothing of the RCPT", () => {
@@ -82,25 +82,25 @@ describe("the transaction memory", () => {
     assert.equal(memory.complete(data), undefined);
   });
 
-  it("keeps to its bounds and forgets the oldest first", () => {
-    const memory = new BoundedTransactionMemory(new FixedClock(), {
-      maxOpen: 2,
-      maxRecipients: 4,
-      maxRecipientsPerTransaction: 3,
-    });
-    deliver(memory, "ONE", "a@x", "b@x");
-    deliver(memory, "TWO", "a@x", "b@x");
-    deliver(memory, "THREE", "a@x");
+  it("keeps two generations of completed transactions and forgets the older", () => {
+    const memory = new BoundedTransactionMemory(new FixedClock(), { recipientCapacity: 2 });
+    for (const queueId of ["ONE", "TWO"]) deliver(memory, queueId, "a@x", "b@x");
+    assert.deepEqual(memory.queueIdsOf("a@x"), ["TWO", "ONE"]);
+    deliver(memory, "THREE", "a@x", "c@x");
     assert.deepEqual(memory.queueIdsOf("a@x"), ["THREE", "TWO"]);
-    deliver(memory, "FOUR", "a@x", "b@x", "c@x", "d@x");
-    assert.deepEqual(memory.queueIdsOf("c@x"), ["FOUR"]);
+    assert.deepEqual(memory.queueIdsOf("b@x"), ["TWO"]);
+  });
+
+  it("keeps to its bounds between RCPT and DATA", () => {
+    const limits = { openCapacity: 2, maxRecipientsPerTransaction: 3 };
+    const memory = new BoundedTransactionMemory(new FixedClock(), limits);
+    deliver(memory, "MANY", "a@x", "b@x", "c@x", "d@x");
+    assert.deepEqual(memory.queueIdsOf("c@x"), ["MANY"]);
     assert.deepEqual(memory.queueIdsOf("d@x"), []);
-    for (const instance of ["1", "2", "3", "4"]) memory.noteRecipient(policyRequest({ instance }));
-    assert.equal(
-      memory.complete(policyRequest({ instance: "1", queueId: "X", recipient: "" })),
-      undefined,
-    );
-    assert.ok(memory.complete(policyRequest({ instance: "4", queueId: "Y", recipient: "" })));
+    for (let id = 0; id < 6; id += 1) memory.noteRecipient(policyRequest({ instance: `${id}` }));
+    const data = { queueId: "X", recipient: "" };
+    assert.equal(memory.complete(policyRequest({ ...data, instance: "0" })), undefined);
+    assert.ok(memory.complete(policyRequest({ ...data, instance: "5" })));
   });
 
   it("notes a recipient once, and none without an instance", () => {

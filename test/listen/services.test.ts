@@ -46,7 +46,7 @@ for (const [kind, endpoint] of [
       await client.closed;
       assert.equal(client.received, "");
       assert.equal(log.lines.length, 1);
-      assert.equal(log.lines[0]?.fields["code"], "bad-length");
+      assert.equal(log.lines[0]?.fields["fault"], "bad-length");
     });
   });
 
@@ -80,7 +80,7 @@ for (const [kind, endpoint] of [
       await client.closed;
       assert.equal(client.received, "");
       assert.equal(log.lines.length, 1);
-      assert.equal(log.lines[0]?.fields["code"], "bad-request");
+      assert.equal(log.lines[0]?.fields["fault"], "bad-request");
     });
   });
 }

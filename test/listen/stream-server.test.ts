@@ -39,8 +39,8 @@ function lines(answer: StreamProtocol<string>["answer"] = inBrackets): StreamPro
 const log = (): RecordingLog => new RecordingLog();
 const anywhere: StreamServerOptions = { endpoint: "127.0.0.1:0" };
 
-function codes(from: RecordingLog): readonly unknown[] {
-  return from.at("warn").map((line) => line.fields["code"]);
+function faults(from: RecordingLog): readonly unknown[] {
+  return from.at("warn").map((line) => line.fields["fault"]);
 }
 
 function mockTimers(t: TestContext): void {
@@ -125,7 +125,7 @@ describe("a stream server", () => {
       await broken.closed;
       assert.equal(broken.received, "<good>\n");
       assert.equal(await healthy.ask("a\n", "\n"), "<a>\n");
-      assert.deepEqual(codes(warnings), [code]);
+      assert.deepEqual(faults(warnings), [code]);
       assert.equal(server.connectionCount, 1);
     });
   }
@@ -137,7 +137,7 @@ describe("a stream server", () => {
     client.socket.end("whole\nhal");
     await client.closed;
     assert.equal(client.received, "<whole>\n");
-    assert.deepEqual(codes(warnings), ["ended-within-a-request"]);
+    assert.deepEqual(faults(warnings), ["ended-within-a-request"]);
   });
 
   it("says nothing about a connection that ends between requests or is reset", async () => {
@@ -170,7 +170,7 @@ describe("a stream server", () => {
     await witness.ask("x\n", "\n");
     t.mock.timers.tick(100);
     await client.closed;
-    assert.deepEqual(codes(warnings), ["request-incomplete"]);
+    assert.deepEqual(faults(warnings), ["request-incomplete"]);
     assert.equal(await witness.ask("y\n", "\n"), "<y>\n");
   });
 
@@ -244,7 +244,7 @@ describe("a peer that does not read its answers", () => {
     t.mock.timers.tick(30_000);
     stuck.socket.resume();
     await stuck.closed;
-    assert.deepEqual(codes(warnings), ["peer-does-not-read"]);
+    assert.deepEqual(faults(warnings), ["peer-does-not-read"]);
   });
 });
 
