@@ -56,7 +56,6 @@ export class ReleaseRunner implements RouteObserver {
   readonly #parts: ReleaseRunnerParts;
   readonly #queue: ReleaseQueue;
   readonly #limit: LogLimit;
-  readonly #startedAt: number;
   /** Released mail whose rows the store still holds. */
   readonly #rows: Released[] = [];
   #cursor: Iterator<WaitingRecipient> | undefined;
@@ -71,11 +70,11 @@ export class ReleaseRunner implements RouteObserver {
     this.#parts = parts;
     this.#queue = parts.queue ?? new ReleaseQueue();
     this.#limit = new LogLimit(parts.clock, 60_000);
-    this.#startedAt = parts.clock.now();
-    this.#storePollAt = this.#startedAt;
-    this.#pausedUntil = this.#startedAt;
-    this.#sweepAt = this.#startedAt + firstSweepMs;
-    this.#listAllowedAt = this.#startedAt + firstSweepMs;
+    const startedAt = parts.clock.now();
+    this.#storePollAt = startedAt;
+    this.#pausedUntil = startedAt;
+    this.#sweepAt = startedAt + firstSweepMs;
+    this.#listAllowedAt = startedAt + firstSweepMs;
   }
 
   /** Called on every lookup; costs a few microseconds and never waits. */
