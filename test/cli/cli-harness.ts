@@ -1,0 +1,101 @@
+/** Runs commands as the program does, on a store of their own, and keeps what they print. */
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { Command, CommanderError } from "commander";
+import type { Domain } from "../../src/base/domain.ts";
+import type { Verdict } from "../../src/base/verdict.ts";
+import type { CliContext } from "../../src/cli/cli-context.ts";
+import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
+import { addRuleCommand } from "../../src/cli/rule-command.ts";
+import { addVerdictCommand } from "../../src/cli/verdict-command.ts";
+import type { Prober } from "../../src/gate/prober.ts";
+import { openStore } from "../../src/store/sqlite/open-store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { tempDirectory } from "../support/temp-directory.ts";
+
+export interface CommandRun {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliHarness extends AsyncDisposable {
+  readonly store: Store;
+  run(...words: readonly string[]): Promise<CommandRun>;
+}
+
+export interface HarnessOptions {
+  readonly nowMs: number;
+  readonly probe?: (domain: Domain) => Promise<Verdict>;
+  readonly isTerminal?: boolean;
+}
+
+export async function cliHarness(options: HarnessOptions): Promise<CliHarness> {
+  const directory = await tempDirectory();
+  const path = join(directory.path, "store.db");
+  const store = await openStore(path);
+  return {
+    store,
+    run: (...words) => run(() => openStore(path), options, words),
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function run(
+  open: () => Promise<Store>,
+  options: HarnessOptions,
+  words: readonly string[],
+): Promise<CommandRun> {
+  const out = new Paper(false);
+  const err = new Paper(options.isTerminal === true);
+  let code = 0;
+  const program = new Command("mxseal").exitOverride().configureOutput({
+    writeOut: (text) => out.write(text),
+    writeErr: (text) => err.write(text),
+  });
+  const context: CliContext = {
+    openStore: open,
+    createProber: () => proberOf(options),
+    out,
+    err,
+    now: () => options.nowMs,
+    author: () => "amy",
+    setExitCode: (wanted) => {
+      code = wanted;
+    },
+  };
+  // The settings above reach only commands that are made from the program.
+  for (const add of [addVerdictCommand, addRuleCommand, addRefreshCommand]) add(program, context);
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode;
+  }
+  return { code, out: out.text, err: err.text };
+}
+
+function proberOf({ probe }: HarnessOptions): Prober & AsyncDisposable {
+  return {
+    probe: probe ?? ((domain) => Promise.reject(new Error(`${domain} must not be probed`))),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+class Paper extends Writable {
+  readonly isTTY: boolean;
+  text = "";
+
+  constructor(isTTY: boolean) {
+    super({ decodeStrings: false });
+    this.isTTY = isTTY;
+  }
+
+  override _write(chunk: string, _encoding: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+}

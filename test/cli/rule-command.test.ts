@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cliHarness } from "./cli-harness.ts";
+
+const nowMs = Date.UTC(2026, 10, 23, 12);
+
+describe("mxseal rule", () => {
+  it("adds a rule, says what it does and lists it", async () => {
+    await using cli = await cliHarness({ nowMs });
+    const words = [
+      "rule",
+      "add",
+      "Far.Example",
+      "allow",
+      "--reason",
+      "contract 7",
+      "--until",
+      "30d",
+    ];
+    const { code, out } = await cli.run(...words, "--least-tls", "encrypt");
+    assert.equal(code, 0);
+    assert.equal(
+      out,
+      "Rule 1: mail to far.example, when not proven, leaves as it is, only over TLS. Until 2026-12-23 12:00Z.\n",
+    );
+    const listed = await cli.run("rule", "list");
+    assert.deepEqual(listed.out.split("\n"), [
+      "ID  SCOPE        ACTION  TLS      UNTIL              BY   REASON",
+      "1   far.example  allow   encrypt  2026-12-23 12:00Z  amy  contract 7",
+      "",
+    ]);
+  });
+
+  it("prints JSON for programs", async () => {
+    await using cli = await cliHarness({ nowMs });
+    const added = await cli.run("rule", "add", ".far.example", "reject", "--json");
+    const listed = await cli.run("rule", "list", "--json");
+    assert.equal(added.out, listed.out);
+    assert.deepEqual(JSON.parse(listed.out), {
+      id: 1,
+      scope: ".far.example",
+      action: "reject",
+      leastTls: null,
+      reason: "",
+      author: "amy",
+      createdAt: "2026-11-23T12:00:00.000Z",
+      expiresAt: null,
+      expired: false,
+    });
+  });
+
+  it("marks the rules that have expired", async () => {
+    await using cli = await cliHarness({ nowMs });
+    await cli.store.rules.add({
+      scope: { kind: "default" },
+      action: "reject",
+      leastTls: "may",
+      reason: "",
+      author: "amy",
+      createdAt: 0,
+      expiresAt: nowMs,
+    });
+    assert.match((await cli.run("rule", "list")).out, /2026-11-23 12:00Z \(expired\)/);
+  });
+
+  it("refuses a wrong rule with every fault in words, and stores nothing", async () => {
+    await using cli = await cliHarness({ nowMs });
+    const { code, out, err } = await cli.run("rule", "add", "@far.example", "drop", "--until", "x");
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, /write far\.example\.\n.*use seal, allow, reject\.\n.*is no end/s);
+    const unreasoned = await cli.run("rule", "add", "far.example", "allow");
+    assert.equal(unreasoned.code, 2);
+    assert.match(unreasoned.err, /needs a reason/);
+    assert.deepEqual(await cli.store.rules.list(), []);
+  });
+
+  it("tells which rule a new one hides, and warns of a door that stands open", async () => {
+    await using cli = await cliHarness({ nowMs });
+    await cli.run("rule", "add", "default", "reject");
+    const { err } = await cli.run(
+      "rule",
+      "add",
+      "default",
+      "allow",
+      "--reason",
+      "x",
+      "--until",
+      "1d",
+    );
+    assert.match(err, /goes before rule 1 of the same scope \(reject\) until it expires/);
+    assert.match(err, /every domain that is not proven now leaves as it is/);
+  });
+
+  it("removes a rule by its number", async () => {
+    await using cli = await cliHarness({ nowMs });
+    await cli.run("rule", "add", "far.example", "reject");
+    assert.equal((await cli.run("rule", "remove", "1")).code, 0);
+    assert.deepEqual(await cli.store.rules.list(), []);
+    assert.equal((await cli.run("rule", "remove", "1")).code, 1);
+    for (const id of ["far.example", "0", "1.5", "99999999999999999999"]) {
+      const { code, err } = await cli.run("rule", "remove", id);
+      assert.equal(code, 2, id);
+      assert.match(err, /mxseal rule list/);
+    }
+  });
+});
