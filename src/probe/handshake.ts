@@ -36,6 +36,8 @@ export function performHandshake(
   serverName: string,
   signal: AbortSignal,
 ): Promise<HandshakeOutcome> {
+  // A TLS layer over a socket that is already gone would wait for events that never come.
+  if (socket.destroyed) return Promise.resolve({ kind: "interrupted" });
   return new Promise((resolve) => {
     const secured = connect({
       socket,

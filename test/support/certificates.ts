@@ -67,7 +67,8 @@ export function issueCertificate(wish: CertificateWish): Identity {
   const algorithm = signatureAlgorithm(signer, hash);
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
-    integer(randomBytes(8)),
+    // A first byte that is neither zero nor negative: DER has one form for a number.
+    integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     name(issuer?.commonName ?? commonName),
     validity(wish),
