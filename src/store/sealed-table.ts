@@ -127,7 +127,7 @@ export class SealedTable implements SealedStore {
     );
     const blobs = await abandonedBlobs(this.#database, nowMs, limit);
     for (const blob of blobs) await deleteBlob(this.#database, blob);
-    if (expired + blobs.length > 0) await this.#database.compact();
+    await this.#database.compact();
     return expired;
   }
 }

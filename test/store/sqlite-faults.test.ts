@@ -1,7 +1,7 @@
 /** What an operator is told when the store's file or its disk cannot be used. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, mkdir, open, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, open, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
@@ -9,6 +9,7 @@ import Sqlite from "better-sqlite3";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import { failedVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
+import { sealMessage } from "./sample-message.ts";
 
 const notRoot = process.getuid?.() === 0 ? false : "mounting needs root";
 
@@ -39,6 +40,32 @@ describe("the store's file", () => {
     const mode = async (name: string) => (await stat(join(directory.path, name))).mode & 0o777;
     assert.equal(await mode("open.db"), 0o660);
     assert.equal(await mode("strict.db"), 0o640);
+  });
+
+  it("belongs to the owner of its directory when root makes it", { skip: notRoot }, async () => {
+    await using directory = await tempDirectory();
+    await chown(directory.path, 65_533, 65_534);
+    await openOnce(join(directory.path, "store.db"));
+    const { uid, gid } = await stat(join(directory.path, "store.db"));
+    assert.deepEqual([uid, gid], [65_533, 65_534]);
+  });
+
+  it("shrinks and forgets its log when messages are swept", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await using store = await openStore(path);
+    await sealMessage(store, "m1", { expiresAt: 5000 });
+    const blob = await store.sealed.createBlob(0);
+    for (let index = 0; index < 50; index += 1) {
+      await store.sealed.appendChunk(blob, index, Buffer.alloc(65_536, 1));
+    }
+    await store.sealed.sweep(4000, 10);
+    const { size: before } = await stat(path);
+    await store.sealed.sweep(4_000_000, 10);
+    const { size: after } = await stat(path);
+    assert.ok(before > 3_000_000 && after < 300_000, `${before} bytes, then ${after}`);
+    assert.equal((await stat(`${path}-wal`)).size, 0);
+    assert.equal((await readFile(path)).includes("m1/0"), false);
   });
 
   it("overwrites what is deleted", async () => {

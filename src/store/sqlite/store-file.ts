@@ -12,18 +12,32 @@ import { MxsealError } from "../../base/errors.ts";
 const mayEverybodyWrite = 0o002;
 const sticky = 0o1000;
 
-/** The new file gets 0660 less the umask. Rejects with MXSEAL_STORE_UNUSABLE. */
+/**
+ * A new file gets 0660 less the umask and, when root makes it, the owner of its directory. Rejects with
+ * MXSEAL_STORE_UNUSABLE.
+ */
 export async function prepareStoreFile(path: string): Promise<void> {
   const directory = dirname(path);
   await checkDirectory(directory);
   try {
-    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o660);
-    await file.close();
+    await createFile(path, directory);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code !== "EEXIST") throw unusable(`cannot create the store ${path}`, error);
     await check(path, constants.R_OK | constants.W_OK, `cannot read and write the store ${path}`);
   }
+}
+
+async function createFile(path: string, directory: string): Promise<void> {
+  await using file = await open(
+    path,
+    constants.O_CREAT | constants.O_EXCL | constants.O_RDWR,
+    0o660,
+  );
+  // A command that root gives before the first start must not shut the service out.
+  if (process.geteuid?.() !== 0) return;
+  const { uid, gid } = await stat(directory);
+  await file.chown(uid, gid);
 }
 
 async function checkDirectory(directory: string): Promise<void> {
