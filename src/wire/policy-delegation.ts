@@ -43,9 +43,8 @@ type AttributeName = (typeof attributeNames)[number];
 type Attributes = Record<AttributeName, string>;
 
 /** By length: most attributes are none of ours, and few of ours share a length. */
-const namesOfLength: ReadonlyMap<number, readonly AttributeName[]> = Map.groupBy(
-  attributeNames,
-  (name) => name.length,
+const namesOfLength: readonly (readonly AttributeName[])[] = Array.from({ length: 15 }, (_, size) =>
+  attributeNames.filter((name) => name.length === size),
 );
 
 const lineLimitBytes = 8192;
@@ -75,21 +74,19 @@ export class PolicyRequestParser {
     }
     this.#searched = end === -1 ? Math.max(0, queue.length - 1) : 0;
     if (end === -1) return undefined;
-    const request = parseRequest(queue.view(end));
+    const request = parseRequest(queue.view(end + 1));
     queue.consume(end + 2);
     return request;
   }
 }
 
 /**
- * Works on bytes and decodes each value by itself: a part of a decoded request would keep the whole
- * request in memory for as long as an address or an instance of it is remembered.
+ * `bytes`: whole lines. Each value is decoded by itself: a part of a decoded request would keep the
+ * whole request in memory for as long as an address or an instance of it is remembered.
  */
 function parseRequest(bytes: Buffer): PolicyRequest {
   const attributes: Attributes = { ...noAttributes };
-  for (let start = 0; start <= bytes.length; ) {
-    start = parseLine(bytes, start, attributes) + 1;
-  }
+  for (let start = 0; start < bytes.length; ) start = parseLine(bytes, start, attributes) + 1;
   if (attributes.request !== "smtpd_access_policy") {
     throw new ProtocolError("bad-request", "unknown request");
   }
@@ -108,14 +105,12 @@ function parseRequest(bytes: Buffer): PolicyRequest {
 /** Answers where the line ends. Of a repeated attribute the first value counts. */
 function parseLine(bytes: Buffer, start: number, attributes: Attributes): number {
   let equals = start;
-  while (equals < bytes.length && bytes[equals] !== equalsSign && bytes[equals] !== newline) {
-    equals += 1;
-  }
-  if (equals === start || bytes[equals] !== equalsSign) {
+  while (bytes[equals] !== equalsSign && bytes[equals] !== newline) equals += 1;
+  if (equals === start || bytes[equals] === newline) {
     throw new ProtocolError("no-name", "line without a name");
   }
   let end = equals + 1;
-  while (end < bytes.length && bytes[end] !== newline) end += 1;
+  while (bytes[end] !== newline) end += 1;
   if (end - start > lineLimitBytes) throw new ProtocolError("too-long", "line over the limit");
   const name = end > equals + 1 ? findName(bytes, start, equals) : undefined;
   if (name !== undefined && attributes[name] === "") {
@@ -125,7 +120,7 @@ function parseLine(bytes: Buffer, start: number, attributes: Attributes): number
 }
 
 function findName(bytes: Buffer, start: number, end: number): AttributeName | undefined {
-  for (const name of namesOfLength.get(end - start) ?? []) {
+  for (const name of namesOfLength[end - start] ?? []) {
     let matched = 0;
     while (matched < name.length && bytes[start + matched] === name.charCodeAt(matched)) {
       matched += 1;
