@@ -9,12 +9,13 @@
  * Security: the catch-all key `*` of transport_maps is always NOTFOUND: any other answer would
  * route, or stop, all mail that no other map speaks of.
  * Diagnostics: one info line per routing decision; one warning per domain and minute when mail is
- * made to wait at delivery.
+ * made to wait at delivery, or for a domain of ours that is not proven.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Domain } from "../base/domain.ts";
 import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
+import { parseMailAddress } from "../base/mail-address.ts";
 import type { Decider } from "../gate/decider.ts";
 import { decisionFields } from "../gate/decision-fields.ts";
 import type { RouteObserver, TransactionMemory } from "../gate/transaction.ts";
@@ -67,7 +68,15 @@ export class LookupMap {
     observer.answered(recipient, way);
     const queueIds = transactions.queueIdsOf(recipient).slice(0, loggedQueueIds);
     log.info({ recipient, queueIds, way, ...decisionFields(decision) }, "route");
+    if (decision.kind === "wait" && decision.reason === "own-unproven") this.#alarm(recipient);
     return { word: "OK", data: route };
+  }
+
+  /** Nobody else will tell our own postmaster, and this mail is never sealed. */
+  #alarm(recipient: string): void {
+    const domain = parseMailAddress(recipient)?.domain ?? "";
+    if (!this.#limit.passes(`own ${domain}`)) return;
+    this.#options.log.warn({ domain }, "mail waits: our own domain did not pass the TLS check");
   }
 
   #policy(map: "tls-policy" | "clear", key: string): SocketmapReply {
@@ -77,7 +86,7 @@ export class LookupMap {
     const reply = map === "clear" ? this.#clearGate(domain) : this.#securePolicy(domain);
     this.#options.log.debug({ map, nexthop: key, answer: reply.word }, "policy at delivery");
     if (reply.word === "TEMP" && this.#limit.passes(`${map} ${domain ?? ""}`)) {
-      this.#options.log.warn({ map, nexthop: key }, `mail waits: ${reply.reason}`);
+      this.#options.log.warn({ map, nexthop: key }, reply.reason);
     }
     return reply;
   }

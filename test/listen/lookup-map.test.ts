@@ -75,6 +75,18 @@ describe("the transport map", () => {
     );
   });
 
+  it("alarms, once per domain and minute, when a domain of ours is not proven", () => {
+    const { map, decider, log } = scene();
+    for (const recipient of ["a@own.example", "b@own.example", "c@Own.example"]) {
+      decider.decisions.set(recipient, sampleDecisions.ownUnproven);
+      ask(map, "transport", recipient);
+    }
+    assert.deepEqual(
+      log.at("warn").map((line) => line.fields),
+      [{ domain: "own.example" }],
+    );
+  });
+
   for (const key of ["*", "<>", ""]) {
     it(`never has an answer for ${JSON.stringify(key)}`, () => {
       const { map, decider, routes } = scene();
