@@ -6,6 +6,7 @@ import type { Writable } from "node:stream";
 import type { Command } from "commander";
 import { type RefreshProgress, type RefreshSummary, refresh } from "../gate/refresh.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
+import { print } from "./print.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { printable } from "./text-table.ts";
 import { reasonOf, verdictRecord } from "./verdict-text.ts";
@@ -33,26 +34,26 @@ async function run(context: CliContext, options: RefreshCommandOptions): Promise
     prober,
     clock: context,
     all: options.all === true,
-    onChecked: (checked) => {
+    onChecked: async (checked) => {
       progress.clear();
-      report(context.out, checked, options.json === true);
+      await report(context.out, checked, options.json === true);
       progress.show(checked.done, checked.total);
     },
   });
   progress.clear();
-  if (options.json !== true) context.out.write(`${summaryText(summary)}\n`);
+  if (options.json !== true) await print(context.out, `${summaryText(summary)}\n`);
   if (summary.inconclusive > 0) context.setExitCode(exitCodes.notAll);
 }
 
-function report(out: Writable, checked: RefreshProgress, json: boolean): void {
+async function report(out: Writable, checked: RefreshProgress, json: boolean): Promise<void> {
   const { verdict, before, inconclusive } = checked;
   if (json) {
     const record = { ...verdictRecord(verdict), before: before ?? null, inconclusive };
-    out.write(`${JSON.stringify(record)}\n`);
+    await print(out, `${JSON.stringify(record)}\n`);
   } else if (inconclusive || before !== verdict.status) {
     const change = before === verdict.status ? "still" : `${before ?? "new"} ->`;
     const line = `${verdict.domain}: ${change} ${verdict.status}. ${reasonOf(verdict)}`;
-    out.write(`${printable(line.trimEnd())}\n`);
+    await print(out, `${printable(line.trimEnd())}\n`);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { leastTlsLevels, type NewRule, type Rule, ruleActions } from "../rules/rule.ts";
 import { formatScope, parseRule } from "../rules/rule-text.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
+import { print } from "./print.ts";
 import { describeRule, formatRuleTable, ruleToJson } from "./rule-listing.ts";
 
 interface AddOptions {
@@ -54,7 +55,8 @@ async function add(
   await using store = await context.openStore();
   const hidden = hiddenBy(parsed.value, await store.rules.list());
   const rule = await store.rules.add(parsed.value);
-  context.out.write(
+  await print(
+    context.out,
     options.json === true
       ? `${ruleToJson(rule, context.now())}\n`
       : `Rule ${rule.id}: ${describeRule(rule)}\n`,
@@ -87,10 +89,13 @@ function notesOn(rule: Rule, hidden: Rule | undefined): readonly string[] {
 async function list(context: CliContext, json: boolean): Promise<void> {
   await using store = await context.openStore();
   const rules = await store.rules.list();
-  const nowMs = context.now();
-  if (json) for (const rule of rules) context.out.write(`${ruleToJson(rule, nowMs)}\n`);
-  else if (rules.length > 0) context.out.write(formatRuleTable(rules, nowMs));
-  else context.out.write("No rules: mail that cannot go proven is sealed.\n");
+  await print(context.out, listing(rules, context.now(), json));
+}
+
+function listing(rules: readonly Rule[], nowMs: number, json: boolean): string {
+  if (json) return rules.map((rule) => `${ruleToJson(rule, nowMs)}\n`).join("");
+  if (rules.length > 0) return formatRuleTable(rules, nowMs);
+  return "No rules: mail that cannot go proven is sealed.\n";
 }
 
 async function remove(context: CliContext, text: string): Promise<void> {
@@ -99,7 +104,7 @@ async function remove(context: CliContext, text: string): Promise<void> {
   }
   await using store = await context.openStore();
   if (await store.rules.remove(Number(text))) {
-    context.out.write(`Removed rule ${text}.\n`);
+    await print(context.out, `Removed rule ${text}.\n`);
     return;
   }
   context.err.write(`mxseal: There is no rule ${text}.\n`);

@@ -4,6 +4,7 @@ import { type Domain, parseDomain } from "../base/domain.ts";
 import { type Verdict, type VerdictStatus, verdictStatuses } from "../base/verdict.ts";
 import type { VerdictStore } from "../store/store.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
+import { print } from "./print.ts";
 import { formatVerdict, formatVerdictTable, verdictRow, verdictToJson } from "./verdict-text.ts";
 
 interface ListOptions {
@@ -39,39 +40,46 @@ export function addVerdictCommand(program: Command, context: CliContext): void {
 async function list(context: CliContext, options: ListOptions): Promise<void> {
   await using store = await context.openStore();
   const rows: (readonly string[])[] = [];
-  for await (const verdict of everyVerdict(store.verdicts, options.status)) {
-    if (options.json === true) context.out.write(`${verdictToJson(verdict)}\n`);
-    else rows.push(verdictRow(verdict, context.now()));
+  for await (const page of pages(store.verdicts, options.status)) {
+    if (options.json !== true) {
+      rows.push(...page.map((verdict) => verdictRow(verdict, context.now())));
+    } else if (!(await print(context.out, page.map(jsonLine).join("")))) {
+      return;
+    }
   }
   if (options.json === true) return;
-  context.out.write(rows.length > 0 ? formatVerdictTable(rows) : "No verdicts.\n");
+  await print(context.out, rows.length > 0 ? formatVerdictTable(rows) : "No verdicts.\n");
 }
 
-async function* everyVerdict(
+async function* pages(
   verdicts: VerdictStore,
   status: VerdictStatus | undefined,
-): AsyncGenerator<Verdict> {
+): AsyncGenerator<readonly Verdict[]> {
   const wanted = { ...(status === undefined ? {} : { status }), limit: verdictsPerPage };
   let page = await verdicts.list(wanted);
   while (page.length > 0) {
-    yield* page;
+    yield page;
     const after = page.at(-1)?.domain;
     if (page.length < verdictsPerPage || after === undefined) return;
     page = await verdicts.list({ ...wanted, after });
   }
 }
 
+function jsonLine(verdict: Verdict): string {
+  return `${verdictToJson(verdict)}\n`;
+}
+
 async function show(context: CliContext, domain: Domain, json: boolean): Promise<void> {
   await using store = await context.openStore();
   const verdict = await store.verdicts.find(domain);
   if (verdict === undefined) return tellUnknown(context, domain);
-  context.out.write(json ? `${verdictToJson(verdict)}\n` : formatVerdict(verdict, context.now()));
+  await print(context.out, json ? jsonLine(verdict) : formatVerdict(verdict, context.now()));
 }
 
 async function forget(context: CliContext, domain: Domain): Promise<void> {
   await using store = await context.openStore();
   if (!(await store.verdicts.forget(domain))) return tellUnknown(context, domain);
-  context.out.write(`Forgot the verdict of ${domain}.\n`);
+  await print(context.out, `Forgot the verdict of ${domain}.\n`);
 }
 
 function tellUnknown(context: CliContext, domain: Domain): void {

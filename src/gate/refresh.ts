@@ -17,8 +17,8 @@ export interface RefreshOptions {
   readonly clock: Clock;
   /** Every known domain, whether due and used or not. */
   readonly all: boolean;
-  /** Called for each domain as it is done. */
-  readonly onChecked?: (progress: RefreshProgress) => void;
+  /** Called for each domain as it is done; what it returns is waited for. */
+  readonly onChecked?: (progress: RefreshProgress) => void | Promise<void>;
   readonly concurrency?: number;
 }
 
@@ -58,7 +58,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       });
       checked += 1;
       if (outcome.inconclusive) inconclusive += 1;
-      options.onChecked?.({ ...outcome, done: checked, total: domains.length });
+      await options.onChecked?.({ ...outcome, done: checked, total: domains.length });
     }
   };
   const workers = Array.from({ length: options.concurrency ?? usualConcurrency }, work);
