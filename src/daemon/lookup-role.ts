@@ -10,7 +10,7 @@ import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
-import { MemoryFeed } from "../gate/memory-feed.ts";
+import { type MemoryChange, MemoryFeed } from "../gate/memory-feed.ts";
 import { PostqueueCommand } from "../gate/postqueue-command.ts";
 import { ProbeScheduler } from "../gate/probe-scheduler.ts";
 import { RecipientCheck } from "../gate/recipient-check.ts";
@@ -44,36 +44,63 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   });
   const prober = stack.use(createProbePool(context, (verdict) => memory.publishVerdict(verdict)));
   const transactions = new BoundedTransactionMemory(systemClock);
-  const release = new ReleaseRunner({
-    decider: memory,
-    transactions,
-    store,
-    postqueue: new PostqueueCommand({ configDirectory: config.postfix.config_directory }),
-    clock: systemClock,
-    log,
-  });
-  const scheduler = new ProbeScheduler({
-    prober,
-    verdictOf: (domain) => memory.verdictOf(domain),
-    clock: systemClock,
-    log,
-  });
-  const feed = new MemoryFeed({
-    store,
-    memory,
-    log,
-    onChange: (change) => {
-      if (change.kind === "verdicts") for (const domain of change.domains) release.decided(domain);
-    },
-  });
+  const release = createRelease(context, { memory, store, transactions });
+  const feed = new MemoryFeed({ store, memory, log, onChange: tellRelease(release) });
   await feed.poll();
+  const scheduler = createScheduler(context, memory, prober);
   const usage = new Usage();
   const observer = observeRoutes(release, (domain, way) => {
     if (memory.domainClassOf(domain) === "other") usage.note(domain);
     if (way === "retry") scheduler.want(domain);
   });
   const map = new LookupMap({ decider: memory, observer, transactions, clock: systemClock, log });
-  const check = new RecipientCheck({
+  const check = createCheck(context, { memory, prober, transactions });
+  await listenAll(stack, context, { map, check });
+  runUntilDisposed(stack, (signal) => [
+    feed.run(signal),
+    release.run(signal),
+    every(scheduleEveryMs, signal, () => scheduler.tick()),
+    every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
+  ]);
+  const { policy, socketmap } = config.listen;
+  log.info({ policy, socketmap }, "lookups answered");
+  return stack.move();
+}
+
+interface Parts {
+  readonly memory: DecisionMemory;
+  readonly transactions: BoundedTransactionMemory;
+}
+
+function createRelease(
+  { config, log }: RoleContext,
+  { memory, store, transactions }: Parts & { readonly store: Store },
+): ReleaseRunner {
+  const postqueue = new PostqueueCommand({ configDirectory: config.postfix.config_directory });
+  const decider = memory;
+  return new ReleaseRunner({ decider, transactions, store, postqueue, clock: systemClock, log });
+}
+
+function tellRelease(release: ReleaseRunner): (change: MemoryChange) => void {
+  return (change) => {
+    if (change.kind === "verdicts") for (const domain of change.domains) release.decided(domain);
+  };
+}
+
+function createScheduler(
+  { log }: RoleContext,
+  memory: DecisionMemory,
+  prober: ProbePool,
+): ProbeScheduler {
+  const verdictOf = (domain: Domain) => memory.verdictOf(domain);
+  return new ProbeScheduler({ prober, verdictOf, clock: systemClock, log });
+}
+
+function createCheck(
+  { config, log }: RoleContext,
+  { memory, prober, transactions }: Parts & { readonly prober: ProbePool },
+): RecipientCheck {
+  return new RecipientCheck({
     decider: memory,
     prober,
     transactions,
@@ -82,15 +109,6 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
     clock: systemClock,
     log,
   });
-  await listenAll(stack, context, { map, check });
-  runUntilDisposed(stack, (signal) => [
-    feed.run(signal),
-    release.run(signal),
-    every(scheduleEveryMs, signal, () => scheduler.tick()),
-    every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
-  ]);
-  log.info({ policy: config.listen.policy, socketmap: config.listen.socketmap }, "lookups answered");
-  return stack.move();
 }
 
 /** A pool of this configuration, also for the command line. */

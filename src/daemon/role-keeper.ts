@@ -51,6 +51,9 @@ export class RoleKeeper {
   readonly #parts: KeeperParts;
   readonly #pause: RestartPause;
   #child: ChildProcess | undefined;
+  /** Told to read its configuration again, which a role does by ending. */
+  #reloading = false;
+  #reloaded = false;
 
   constructor(role: KeptRole, parts: KeeperParts) {
     this.#role = role;
@@ -65,12 +68,13 @@ export class RoleKeeper {
       const startedAt = this.#parts.clock.now();
       clean = await this.#live(stop);
       if (stop.aborted) break;
-      await this.#rest(startedAt, stop);
+      if (!this.#reloaded) await this.#rest(startedAt, stop);
     }
     return clean;
   }
 
   reload(): void {
+    this.#reloading = true;
     this.#say("reload");
   }
 
@@ -98,7 +102,10 @@ export class RoleKeeper {
     cleanup.defer(() => stop.removeEventListener("abort", onStop));
     const how = await ended;
     this.#child = undefined;
+    this.#reloaded = this.#reloading && how === cleanExit;
+    this.#reloading = false;
     if (stop.aborted) log.info({ ...fields, how }, "role stopped");
+    else if (this.#reloaded) log.info({ ...fields, how }, "role takes up its new configuration");
     else log.error({ ...fields, how }, "role ended");
     return clean;
   }
@@ -164,6 +171,8 @@ export class RoleKeeper {
     child.kill("SIGKILL");
   }
 }
+
+const cleanExit = "exit 0";
 
 /** Resolves when the process is gone or could not be started; with how, for the log. */
 function watchEnd(child: ChildProcess): Promise<string> {

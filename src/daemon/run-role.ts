@@ -22,11 +22,13 @@ export async function runRole(role: Role, config: Config, configPath: string): P
   const log = createLog({ level: config.log.level, role });
   const restart = new AbortController();
   const onReload = (): void => void reload(configPath, log, restart);
-  using stop = new StopSignal({ log, onReload });
-  using _watchdog = startWatchdog();
+  using cleanup = new DisposableStack();
+  const stop = cleanup.use(new StopSignal({ log, onReload }));
+  cleanup.use(startWatchdog());
   await report(log, async () => {
     if (role === "milter") await prepareKeys(config, log);
-    await using _running = await start(role, { config, configPath, log });
+    await using running = new AsyncDisposableStack();
+    running.use(await start(role, { config, configPath, log }));
     const end = AbortSignal.any([stop.signal, restart.signal]);
     if (!end.aborted) await once(end, "abort");
   });

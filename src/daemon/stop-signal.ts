@@ -13,18 +13,22 @@ export interface StopSignalOptions {
   readonly onReload: () => void;
   /** From the stop to the end of patience; longer than the supervisor's own. */
   readonly deadlineMs?: number;
+  /** A second signal this soon after the first is the same wish told twice. */
+  readonly sameBreathMs?: number;
 }
 
 export class StopSignal implements Disposable {
   readonly #log: Log;
   readonly #deadlineMs: number;
+  readonly #sameBreathMs: number;
   readonly #stop = new AbortController();
   readonly #cleanup = new DisposableStack();
-  #signalled = false;
+  #signalledAt: number | undefined;
 
   constructor(options: StopSignalOptions) {
     this.#log = options.log;
     this.#deadlineMs = options.deadlineMs ?? 30_000;
+    this.#sameBreathMs = options.sameBreathMs ?? 200;
     for (const name of ["SIGTERM", "SIGINT"] as const) this.#on(name, () => this.#receive(name));
     this.#on("SIGHUP", options.onReload);
     const onStop = (why: string): void => this.#begin(why);
@@ -47,9 +51,11 @@ export class StopSignal implements Disposable {
   }
 
   #receive(name: NodeJS.Signals): void {
-    // The supervisor's word may have come first; only a second signal is a wish to end at once.
-    if (this.#signalled) endNow();
-    this.#signalled = true;
+    // The supervisor's word may have come first; only a second signal is a wish to end at once,
+    // and not one that timeout(1) sends to process and group in one breath.
+    const nowMs = performance.now();
+    this.#signalledAt ??= nowMs;
+    if (nowMs - this.#signalledAt > this.#sameBreathMs) endNow();
     this.#begin(name);
   }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FixtureProcess } from "./fixture-process.ts";
 
-async function started(patienceMs: number): Promise<FixtureProcess> {
-  const running = new FixtureProcess("stopping.ts", String(patienceMs));
+async function started(patienceMs: number, sameBreathMs = 0): Promise<FixtureProcess> {
+  const running = new FixtureProcess("stopping.ts", String(patienceMs), String(sameBreathMs));
   await running.events.nth(1, "ready");
   return running;
 }
@@ -19,6 +19,18 @@ describe("StopSignal", () => {
       assert.equal(running.events.of("stop").length, 1);
     });
   }
+
+  // timeout(1) sends TERM to the process and again to its group, which killed the supervisor and
+  // left its roles to find out by themselves.
+  it("takes two signals in one breath for one", async () => {
+    using running = await started(60_000, 60_000);
+    running.child.kill("SIGTERM");
+    await running.events.nth(1, "stop");
+    running.child.kill("SIGTERM");
+    running.child.kill("SIGHUP");
+    await running.events.nth(1, "reload");
+    assert.equal(running.events.of("stop").length, 1);
+  });
 
   it("takes HUP for a reload, as often as it comes", async () => {
     using running = await started(60_000);
