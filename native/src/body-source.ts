@@ -1,7 +1,6 @@
-/**
- * A new body in pieces: line ends made CR LF, each piece as long as a whole number of milter frames
- * (65 535 bytes), the last one excepted.
- */
+/** A new body in pieces of 16 to 256 KiB, line ends made CR LF. */
+const leastPieceBytes = 16 * 1024;
+/** Four whole frames of the milter protocol. */
 const pieceBytes = 4 * 65_535;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -10,19 +9,31 @@ export type NewBody = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** At least one piece comes out: an empty body is one empty piece. Strings are sent as UTF-8. */
 export async function* bodyPieces(body: NewBody): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
+  const parts: Buffer[] = [];
+  let partBytes = 0;
   let last = 0;
-  let count = 0;
+  let empty = true;
   for await (const chunk of chunksOf(body)) {
-    const fixed = withNetworkLineEnds(chunk, last);
+    if (chunk.length === 0) continue;
+    parts.push(withNetworkLineEnds(chunk, last));
+    partBytes += chunk.length;
     last = chunk.at(-1) ?? last;
-    rest = rest.length === 0 ? fixed : Buffer.concat([rest, fixed]);
-    for (; rest.length >= pieceBytes; count += 1) {
-      yield rest.subarray(0, pieceBytes);
-      rest = rest.subarray(pieceBytes);
+    empty = false;
+    if (partBytes >= leastPieceBytes) {
+      yield* split(parts.splice(0));
+      partBytes = 0;
     }
   }
-  if (rest.length > 0 || count === 0) yield rest;
+  if (empty || partBytes > 0) yield* split(parts);
+}
+
+/** Small chunks are put together, large ones taken apart without a copy. */
+function* split(parts: readonly Buffer[]): Generator<Buffer> {
+  const [first] = parts;
+  const whole = first !== undefined && parts.length === 1 ? first : Buffer.concat(parts);
+  for (let at = 0; at < whole.length || at === 0; at += pieceBytes) {
+    yield whole.subarray(at, at + pieceBytes);
+  }
 }
 
 async function* chunksOf(body: NewBody): AsyncGenerator<Buffer> {

@@ -35,15 +35,40 @@ bool List(napi_env env, const std::vector<std::string>& texts, napi_value* resul
   return true;
 }
 
-bool Call(napi_env env, napi_value callback, const Event& event) {
+// The collector is told more than the bytes weigh: chunks of a streamed body are garbage as soon as
+// they are used, and a fleeting 32 MiB of them is what it would allow to pile up else.
+constexpr int64_t kWeight = 8;
+
+void Adjust(napi_env env, int64_t bytes) {
+  int64_t total = 0;
+  napi_adjust_external_memory(env, bytes * kWeight, &total);
+}
+
+void Free(napi_env env, void*, void* hint) {
+  auto* bytes = static_cast<Bytes*>(hint);
+  Adjust(env, -static_cast<int64_t>(bytes->size()));
+  delete bytes;
+}
+
+// Hands the bytes over without a copy; JavaScript's collector frees them.
+bool OwnedBuffer(napi_env env, Bytes* source, napi_value* result) {
+  if (source->empty()) return napi_create_buffer(env, 0, nullptr, result) == napi_ok;
+  auto bytes = std::make_unique<Bytes>(std::move(*source));
+  if (napi_create_external_buffer(env, bytes->size(), bytes->data(), Free, bytes.get(), result) !=
+      napi_ok) {
+    return false;
+  }
+  Adjust(env, static_cast<int64_t>(bytes.release()->size()));
+  return true;
+}
+
+bool Call(napi_env env, napi_value callback, Event& event) {
   napi_value self = nullptr;
   napi_value arguments[5];
-  void* copy = nullptr;
   return napi_get_undefined(env, &self) == napi_ok && Latin1(env, event.kind, &arguments[0]) &&
          napi_create_double(env, static_cast<double>(event.ticket), &arguments[1]) == napi_ok &&
          List(env, event.facts.List(), &arguments[2]) &&
-         napi_create_buffer_copy(env, event.bytes.size(), event.bytes.data(), &copy,
-                                 &arguments[3]) == napi_ok &&
+         OwnedBuffer(env, &event.bytes, &arguments[3]) &&
          Latin1(env, event.detail, &arguments[4]) &&
          napi_call_function(env, self, callback, 5, arguments, nullptr) == napi_ok;
 }

@@ -122,6 +122,9 @@ void AddBody(Session& session, const unsigned char* data, size_t size) {
   }
   if (Unwanted(message)) return;
   if (engine.Draining() && message.exchange == nullptr) return;
+  if (settings.body == BodyMode::kStream && message.body.empty()) {
+    message.body.reserve(settings.batchBytes + size);
+  }
   message.body.insert(message.body.end(), data, data + size);
   if (settings.body == BodyMode::kStream && message.body.size() >= settings.batchBytes) {
     PostBatch(session);

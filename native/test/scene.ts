@@ -187,6 +187,7 @@ const scenes: Readonly<Record<string, MilterHandlers>> = {
   },
   bigBody: {
     message: (_message, edit) => {
+      say("sending");
       edit.replaceBody(bigBody(50 * 1024 * 1024));
       return "accept";
     },
