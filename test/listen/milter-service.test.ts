@@ -152,7 +152,7 @@ describe("the milter service", () => {
   });
 
   it("makes the message wait when the code fails, and says so", async () => {
-    world.decider.decisions.set("bug@plain.example", null as never);
+    world.decider.decisions.set("bug@plain.example", { kind: "nonsense" } as never);
     const answer = await deliver(mailOf({ recipients: [["<bug@plain.example>"]] }));
     assert.ok(
       answer.verdict === "t" || answer.reply.startsWith("4"),
