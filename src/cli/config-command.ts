@@ -6,6 +6,7 @@ import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
+import { print } from "./print.ts";
 import type { ProgramContext } from "./program.ts";
 
 /** What was looked at, and undefined or what is wrong with it. */
@@ -35,7 +36,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     ...checkDomains(config),
     checkPortal(config),
   ];
-  for (const check of checks) context.out.write(`${format(check)}\n`);
+  await print(context.out, checks.map((check) => `${format(check)}\n`).join(""));
   if (checks.some((check) => check.fault !== undefined && check.hint !== true)) {
     context.setExitCode(2);
   }

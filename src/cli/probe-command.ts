@@ -10,6 +10,7 @@ import { explainVerdict } from "../probe/explain.ts";
 import { probe } from "../probe/probe.ts";
 import { verdictToJson } from "../probe/verdict-json.ts";
 import { refuse } from "./cli-context.ts";
+import { print } from "./print.ts";
 import type { ProgramContext } from "./program.ts";
 
 interface ProbeCommandOptions {
@@ -48,11 +49,11 @@ async function probeAll(
     // A fault of this machine meets all of them; the first to be awaited reports it.
     for (const verdict of verdicts) verdict.catch(() => undefined);
     // Told in the order asked for, each as soon as it and those before it are known.
-    for (const verdict of verdicts) tell(context, await verdict, options);
+    for (const verdict of verdicts) await print(context.out, text(await verdict, options));
   }
 }
 
-function tell(context: ProgramContext, verdict: Verdict, options: ProbeCommandOptions): void {
-  if (options.json === true) context.out.write(`${JSON.stringify(verdictToJson(verdict))}\n`);
-  else context.out.write(`${explainVerdict(verdict).join("\n")}\n\n`);
+function text(verdict: Verdict, options: ProbeCommandOptions): string {
+  if (options.json === true) return `${JSON.stringify(verdictToJson(verdict))}\n`;
+  return `${explainVerdict(verdict).join("\n")}\n\n`;
 }

@@ -5,11 +5,12 @@
 import type { Writable } from "node:stream";
 import type { Command } from "commander";
 import { type RefreshProgress, type RefreshSummary, refresh } from "../gate/refresh.ts";
+import { verdictToJson } from "../probe/verdict-json.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import { print } from "./print.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { printable } from "./text-table.ts";
-import { reasonOf, verdictRecord } from "./verdict-text.ts";
+import { reasonOf } from "./verdict-text.ts";
 
 interface RefreshCommandOptions {
   readonly all?: boolean;
@@ -48,7 +49,7 @@ async function run(context: CliContext, options: RefreshCommandOptions): Promise
 async function report(out: Writable, checked: RefreshProgress, json: boolean): Promise<void> {
   const { verdict, before, inconclusive } = checked;
   if (json) {
-    const record = { ...verdictRecord(verdict), before: before ?? null, inconclusive };
+    const record = { ...verdictToJson(verdict), before: before ?? null, inconclusive };
     await print(out, `${JSON.stringify(record)}\n`);
   } else if (inconclusive || before !== verdict.status) {
     const change = before === verdict.status ? "still" : `${before ?? "new"} ->`;

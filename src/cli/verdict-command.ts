@@ -2,10 +2,11 @@
 import { type Command, Option } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
 import { type Verdict, type VerdictStatus, verdictStatuses } from "../base/verdict.ts";
+import { verdictToJson } from "../probe/verdict-json.ts";
 import type { VerdictStore } from "../store/store.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
 import { print } from "./print.ts";
-import { formatVerdict, formatVerdictTable, verdictRow, verdictToJson } from "./verdict-text.ts";
+import { formatVerdict, formatVerdictTable, verdictRow } from "./verdict-text.ts";
 
 interface ListOptions {
   readonly status?: VerdictStatus;
@@ -66,7 +67,7 @@ async function* pages(
 }
 
 function jsonLine(verdict: Verdict): string {
-  return `${verdictToJson(verdict)}\n`;
+  return `${JSON.stringify(verdictToJson(verdict))}\n`;
 }
 
 async function show(context: CliContext, domain: Domain, json: boolean): Promise<void> {

@@ -50,7 +50,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   const scheduler = createScheduler(context, memory, prober);
   const usage = new Usage();
   const observer = observeRoutes(release, (domain, way) => {
-    if (memory.domainClassOf(domain) === "other") usage.note(domain);
+    usage.note(domain);
     if (way === "retry") scheduler.want(domain);
   });
   const map = new LookupMap({ decider: memory, observer, transactions, clock: systemClock, log });

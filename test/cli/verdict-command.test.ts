@@ -80,13 +80,12 @@ describe("mxseal verdict show", () => {
     const { code, out } = await cli.run("verdict", "show", "BAD.example.");
     assert.equal(code, 0);
     for (const part of [
-      /^bad\.example$/m,
-      /status +failed/,
-      /expires +2026-11-23 12:01Z/,
-      /fail +mx\.bad\.example: The certificate is self-signed.*\[self-signed\]/,
-      /MX 10 mx\.bad\.example {2}failed/,
-      /127\.0\.1\.1 {2}failed {2}TLSv1\.3 TLS_AES_256_GCM_SHA384 X25519/,
-      /CN=mx\.bad\.example, issued by CN=mx\.bad\.example, until 2027-01-01/,
+      /^bad\.example: failed\./m,
+      /mx\.bad\.example \(preference 10\): failed/,
+      /The certificate is self-signed.*\[self-signed\]/,
+      /127\.0\.1\.1: failed, TLSv1\.3 TLS_AES_256_GCM_SHA384 X25519/,
+      /certificate by mx\.bad\.example until 2027-01-01/,
+      /holds until 2026-11-23 12:01 UTC/,
     ]) {
       assert.match(out, part);
     }
