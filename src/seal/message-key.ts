@@ -2,8 +2,9 @@
  * The key of a message, wrapped so that it opens only with link, code and pepper together:
  * AES-256-GCM under HKDF (RFC 5869) of a key from the link token and argon2id (RFC 9106 §3.1) of
  * the code with the pepper as its secret input. The tag of the wrap is the only proof of a right
- * code: no hash of the code is kept. One derivation takes 64 MiB and about 0.2 s; the caller
- * bounds how many run at once and counts the attempt before it asks.
+ * code: no hash of the code is kept. One derivation takes 64 MiB and about 0.2 s on a thread of
+ * libuv's pool, whose size (four by default) bounds how many run at once; a caller that serves
+ * strangers bounds how many wait, and counts the attempt before it asks.
  */
 import {
   argon2,
