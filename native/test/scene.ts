@@ -111,6 +111,28 @@ const scenes: Readonly<Record<string, MilterHandlers>> = {
       return "accept";
     },
   },
+  rewrite: {
+    ...report,
+    begin: (message) => {
+      streamed.set(message, { hash: createHash("sha256"), bytes: 0 });
+    },
+    bodyChunk: (chunk, message) => {
+      streamed.get(message)?.hash.update(chunk);
+    },
+    message: (message, edit) => {
+      say("message", {
+        hash: streamed.get(message)?.hash.digest("hex"),
+        headers: message.headers.bytes().toString("latin1"),
+        queueId: message.queueId,
+      });
+      edit.removeHeader("Subject");
+      edit.removeHeader("X-Twice");
+      edit.insertHeader("top", "X-Top", "first");
+      edit.insertHeader("end", "X-End", "caf\u00e9\n\tfolded");
+      edit.replaceBody(Buffer.from(`${"new body\n".repeat(300_000)}last\n`));
+      return "accept";
+    },
+  },
   reject: {
     message: (_message, edit) => {
       edit.replaceBody("must not be sent");
