@@ -97,7 +97,8 @@ describe("a hostile main.cf", () => {
     assert.match(reply ?? recipientReplies.join(), /^250 /);
     await waitUntil("the queue is empty", async () => (await lab.postfix.queue()).length === 0, {
       deadlineMs: 60_000,
-      explain: async () => `${JSON.stringify(await lab.postfix.queue())}\n${await lab.postfix.log()}`,
+      explain: async () =>
+        `${JSON.stringify(await lab.postfix.queue())}\n${await lab.postfix.log()}`,
     });
   }
 
