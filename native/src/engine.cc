@@ -4,8 +4,6 @@
 #include <cstring>
 #include <syslog.h>
 
-#include <thread>
-
 #include "callbacks.h"
 #include "listen-socket.h"
 #include "signal-guard.h"
@@ -56,16 +54,11 @@ void Engine::Run() {
 
 void Engine::Serve() {
   bool served = smfi_main() == MI_SUCCESS;
-  const char* cause = draining_ ? "requested" : served ? "signal" : "error";
+  // Nothing of ours stops libmilter: a signal did, or a listening socket that broke.
+  const char* cause = served ? "signal" : "error";
   // Nobody listens any more: what comes on open sessions must not wait for nothing.
   draining_ = true;
   Tell("ended", cause);
-}
-
-void Engine::Drain() {
-  if (draining_.exchange(true)) return;
-  // smfi_stop waits for a lock that the listening thread holds for up to five seconds.
-  std::thread([] { smfi_stop(); }).detach();
 }
 
 size_t Engine::Detach() {

@@ -27,8 +27,10 @@ class Engine {
   std::string Listen(Settings settings);
   // Starts libmilter's threads; "listening" is posted when they serve.
   void Run();
-  // From now on messages are refused; libmilter closes the socket within its own five seconds.
-  void Drain();
+  // From now on new sessions are turned away and messages get a temporary failure. smfi_stop is not
+  // called, ever: from that moment libmilter answers nothing on the sessions that are open, and their
+  // MTAs would wait until the process ends or their own timeout.
+  void Drain() { draining_ = true; }
   // Gives up on all that waits, with the failure answer.
   size_t Detach();
 

@@ -39,7 +39,9 @@ export interface Milter {
   start(): Promise<void>;
   /**
    * Takes no more messages (the MTA gets a temporary failure), waits up to `drainMs` (default 30 000)
-   * for those in work, then ends. Let the process exit afterwards. Further calls share the outcome.
+   * for those in work, then lets go of the event loop. A unix socket's path is gone at once; a TCP port
+   * and open sessions are given back when the process exits, which it should do right afterwards.
+   * Further calls share the outcome.
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   stats(): MilterStats;

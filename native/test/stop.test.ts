@@ -15,9 +15,11 @@ describe("stop", () => {
     assert.equal(await milter.ask("state"), "draining");
     assert.equal(letters(await idle.deliver()), "t");
     assert.equal(letters(await verdict), "c");
+    await assert.rejects(MilterClient.connect(milter.path), { code: "ENOENT" });
     assert.deepEqual(await milter.heard("stop:done"), { finished: 1, failed: 0, orphaned: 2 });
     assert.equal(await milter.heard("stopped"), "requested");
     assert.equal(await milter.ask("state"), "stopped");
+    assert.equal(letters(await idle.deliver()), "t");
   });
 
   it("fails the messages that take longer than the drain time", async () => {
