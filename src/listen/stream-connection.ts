@@ -48,6 +48,7 @@ export class StreamConnection<Request> implements Flushable {
   #output = "";
   /** An answer is awaited. */
   #busy = false;
+  #reading = true;
   #finishing = false;
   #closed = false;
   #fault: ProtocolError | undefined;
@@ -96,17 +97,27 @@ export class StreamConnection<Request> implements Flushable {
 
   #drained(): void {
     this.#progress = true;
-    if (this.#busy) return;
-    this.#socket.resume();
-    this.#pump();
+    if (!this.#busy) this.#pump();
   }
 
   #pump(): void {
     this.#answerReceived();
     if (this.#closed) return;
     if (this.#fault !== undefined) this.#refuse(this.#fault.code);
-    else if (this.#finishing && !this.#busy && !this.#socket.writableNeedDrain) this.#close();
-    else this.#watch();
+    else if (this.#finishing && this.#mayAnswer()) this.#close();
+    else {
+      this.#steerReading();
+      this.#watch();
+    }
+  }
+
+  /** Reads only while answers can be made and taken, so that no peer can fill our memory. */
+  #steerReading(): void {
+    const reading = this.#mayAnswer();
+    if (reading === this.#reading) return;
+    this.#reading = reading;
+    if (reading) this.#socket.resume();
+    else this.#socket.pause();
   }
 
   #answerReceived(): void {
@@ -137,7 +148,6 @@ export class StreamConnection<Request> implements Flushable {
 
   #await(answer: Promise<string>): void {
     this.#busy = true;
-    this.#socket.pause();
     answer.then(
       (reply) => this.#answered(reply),
       (error: unknown) => {
@@ -152,7 +162,6 @@ export class StreamConnection<Request> implements Flushable {
     this.#busy = false;
     if (this.#closed) return;
     this.#send(reply);
-    if (!this.#socket.writableNeedDrain) this.#socket.resume();
     this.#pump();
   }
 
@@ -164,12 +173,12 @@ export class StreamConnection<Request> implements Flushable {
   #write(): void {
     const output = this.#output;
     this.#output = "";
-    if (output !== "" && !this.#socket.write(output)) this.#socket.pause();
+    if (output !== "") this.#socket.write(output);
   }
 
   /** Sets, moves or clears the deadline: it runs only while the peer owes us something. */
   #watch(): void {
-    const stalled = this.#socket.writableNeedDrain || (!this.#busy && this.#parser.pending);
+    const stalled = this.#socket.writableNeedDrain || (this.#mayAnswer() && this.#parser.pending);
     if (!stalled || this.#progress) {
       clearTimeout(this.#deadline);
       this.#deadline = undefined;

@@ -47,7 +47,7 @@ function mockTimers(t: TestContext): void {
   t.mock.timers.enable({ apis: ["setTimeout"] });
 }
 
-describe("a stream server", () => {
+describe("a stream server", { timeout: 60_000 }, () => {
   it("answers split and pipelined requests in their order", async () => {
     await using server = await StreamServer.listen(lines(), anywhere, log());
     await using client = await StreamClient.connect(server.endpoint);
@@ -187,60 +187,91 @@ describe("a stream server", () => {
   });
 });
 
-describe("a peer that does not read its answers", () => {
-  const request = "x\n";
+describe("a peer that sends more than it may", { timeout: 60_000 }, () => {
+  const request = `${"x".repeat(90)}\n`;
   const requestCount = 300_000;
   const longAnswer = `${"y".repeat(1000)}\n`;
 
-  /** Starts one and returns when the server has stopped taking its requests. */
-  async function stuffed(endpoint: string, answered: () => number): Promise<StreamClient> {
+  interface Counted {
+    readonly protocol: StreamProtocol<string>;
+    takenBytes: number;
+    answers: number;
+  }
+
+  /** Counts the bytes that the server takes and the answers that it makes. */
+  function counted(answer: () => string | Promise<string>): Counted {
+    const plain = lines((line) => {
+      if (line === "witness") return inBrackets(line);
+      counting.answers += 1;
+      return answer();
+    });
+    const counting: Counted = { takenBytes: 0, answers: 0, protocol: { ...plain, createParser } };
+    function createParser(): RequestParser<string> {
+      return new (class extends LineParser {
+        override push(chunk: Buffer): void {
+          counting.takenBytes += chunk.length;
+          super.push(chunk);
+        }
+      })();
+    }
+    return counting;
+  }
+
+  /** Sends all requests, reads nothing, and returns when the server has stopped taking them. */
+  async function stuffed(endpoint: string, counting: Counted): Promise<StreamClient> {
     const stuck = await StreamClient.connect(endpoint);
-    const witness = await StreamClient.connect(endpoint);
+    await using witness = await StreamClient.connect(endpoint);
     stuck.socket.pause();
     stuck.send(request.repeat(requestCount));
-    let before = -1;
     for (let quiet = 0; quiet < 20; quiet += 1) {
+      const { takenBytes, answers } = counting;
       await witness.ask("witness\n", "\n");
-      if (answered() !== before) quiet = 0;
-      before = answered();
+      const taken = counting.takenBytes - takenBytes > "witness\n".length;
+      if (taken || counting.answers > answers) quiet = 0;
     }
-    witness.socket.destroy();
     return stuck;
   }
 
-  function counting(): { count: number; protocol: StreamProtocol<string> } {
-    const counted = { count: 0, protocol: lines() };
-    counted.protocol = lines((line) => {
-      if (line === "witness") return inBrackets(line);
-      counted.count += 1;
-      return longAnswer;
-    });
-    return counted;
+  function assertNotTaken({ takenBytes }: Counted): void {
+    assert.ok(takenBytes < (request.length * requestCount) / 2, `${takenBytes} bytes were taken`);
   }
 
-  it("is not read from, and gets all its answers when it reads again", async () => {
-    const counted = counting();
-    await using server = await StreamServer.listen(counted.protocol, anywhere, log());
-    await using stuck = await stuffed(server.endpoint, () => counted.count);
-    assert.ok(counted.count < requestCount / 2, `${counted.count} were answered`);
+  async function readAll(stuck: StreamClient, expectedBytes: number): Promise<void> {
     let receivedBytes = 0;
-    await new Promise<void>((resolve) => {
-      stuck.socket.removeAllListeners("data");
-      stuck.socket.on("data", (text: string) => {
-        receivedBytes += text.length;
-        if (receivedBytes === requestCount * longAnswer.length) resolve();
-      });
-      stuck.socket.resume();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stuck.socket.removeAllListeners("data");
+    stuck.socket.on("data", (text: string) => {
+      receivedBytes += text.length;
+      if (receivedBytes === expectedBytes) resolve();
     });
-    assert.equal(counted.count, requestCount);
+    stuck.socket.resume();
+    await promise;
+  }
+
+  it("is not read from while it does not read, and then gets all its answers", async () => {
+    const counting = counted(() => longAnswer);
+    await using server = await StreamServer.listen(counting.protocol, anywhere, log());
+    await using stuck = await stuffed(server.endpoint, counting);
+    assertNotTaken(counting);
+    await readAll(stuck, requestCount * longAnswer.length);
   });
 
-  it("is closed after the deadline, with one line", async (t) => {
+  it("is not read from while an answer is in the making", async () => {
+    const first = Promise.withResolvers<string>();
+    const counting = counted(() => first.promise);
+    await using server = await StreamServer.listen(counting.protocol, anywhere, log());
+    await using stuck = await stuffed(server.endpoint, counting);
+    assertNotTaken(counting);
+    first.resolve("z\n");
+    await readAll(stuck, requestCount * 2);
+  });
+
+  it("is closed after the deadline when it does not read, with one line", async (t) => {
     mockTimers(t);
     const warnings = log();
-    const counted = counting();
-    await using server = await StreamServer.listen(counted.protocol, anywhere, warnings);
-    await using stuck = await stuffed(server.endpoint, () => counted.count);
+    const counting = counted(() => longAnswer);
+    await using server = await StreamServer.listen(counting.protocol, anywhere, warnings);
+    await using stuck = await stuffed(server.endpoint, counting);
     t.mock.timers.tick(30_000);
     stuck.socket.resume();
     await stuck.closed;
@@ -248,7 +279,7 @@ describe("a peer that does not read its answers", () => {
   });
 });
 
-describe("stopping a stream server", () => {
+describe("stopping a stream server", { timeout: 60_000 }, () => {
   it("finishes the answer in the making and those behind it, then closes", async () => {
     const first = Promise.withResolvers<string>();
     const started = Promise.withResolvers<void>();
@@ -270,6 +301,23 @@ describe("stopping a stream server", () => {
     await stopped;
     await client.closed;
     assert.equal(client.received, "<slow>\n<behind>\n");
+  });
+
+  it("finishes many answers that were asked for at once", async () => {
+    const first = Promise.withResolvers<string>();
+    const answer = (line: string): string | Promise<string> =>
+      line === "slow" ? first.promise : `${line.repeat(1000)}\n`;
+    const server = await StreamServer.listen(lines(answer), anywhere, log());
+    await using client = await StreamClient.connect(server.endpoint);
+    await using witness = await StreamClient.connect(server.endpoint);
+    client.send(`slow\n${"x\n".repeat(500)}`);
+    await witness.ask("y\n", "\n");
+    await witness.ask("y\n", "\n");
+    const stopped = server[Symbol.asyncDispose]();
+    first.resolve("z\n");
+    await stopped;
+    await client.closed;
+    assert.equal(client.received, `z\n${`${"x".repeat(1000)}\n`.repeat(500)}`);
   });
 
   it("waits for an answer only for its time of grace", async (t) => {
