@@ -147,14 +147,14 @@ describe("mxseal away", () => {
   it("killed while it seals: every recipient gets one notification after the restart", async () => {
     const to = Array.from({ length: 12 }, (_, index) => `during${index}@plain.test`);
     const letter = composeLetter({ to, attachmentBytes: 2_000_000 });
-    const before = sealedCount();
+    const sealedBefore = sealedCount();
     await send(letter);
-    await waitUntil("the first of them is committed", () => sealedCount() > before);
+    await waitUntil("the first of them is committed", () => sealedCount() > sealedBefore);
     await lab.mxseal.killAll();
-    assert.ok(sealedCount() < before + to.length);
+    assert.ok(sealedCount() < sealedBefore + to.length);
     await lab.mxseal.start();
     await queueEmpties();
-    assert.equal(sealedCount(), before + to.length);
+    assert.equal(sealedCount(), sealedBefore + to.length);
     await assertSealedOnce(letter);
   });
 });

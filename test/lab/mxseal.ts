@@ -68,10 +68,17 @@ export class Mxseal implements AsyncDisposable {
 
   /** Starts `serve` and waits until all of its sockets answer. */
   async start(): Promise<void> {
+    this.startUnready();
+    await this.ready();
+  }
+
+  startUnready(): void {
     this.#earlierOutput = this.output;
-    const service = new Daemon([...asServiceUser, ...this.#command("serve")]);
-    this.#service = service;
-    await service.ready(() => allListening(), 30_000);
+    this.#service = new Daemon([...asServiceUser, ...this.#command("serve")]);
+  }
+
+  async ready(): Promise<void> {
+    await this.service.ready(() => allListening(), 60_000);
   }
 
   /** The process that `start` started: the supervisor of the roles. */
