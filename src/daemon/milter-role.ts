@@ -47,6 +47,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     store: store.sealed,
     held: store.held,
     decider: memory,
+    refresh: () => feed.poll(),
     domains,
     keys,
     clock: systemClock,

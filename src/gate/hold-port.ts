@@ -32,6 +32,8 @@ import { SealedDraft } from "./sealed-draft.ts";
 
 export interface HoldParts extends SealParts {
   readonly decider: Decider;
+  /** Lets the decider know what the store has known for less than its usual delay. */
+  readonly refresh: () => Promise<void>;
   readonly domains: DomainKnowledge;
   readonly held: HeldStore;
   readonly maxMessageBytes: number;
@@ -79,7 +81,10 @@ export class HoldSession {
   /** Decides what of the message to keep, and keeps its header section. */
   async begin(): Promise<void> {
     const recipient = this.#recipient;
-    if (recipient === undefined || this.#decide(recipient).kind !== "seal") return;
+    if (recipient === undefined) return;
+    // The lookups sent it here, so they know a verdict: it may have arrived this very moment.
+    if (this.#decide(recipient).kind === "wait") await this.#parts.refresh();
+    if (this.#decide(recipient).kind !== "seal") return;
     if (this.#message.sender === "") {
       this.#report = new ReportBody();
       return;

@@ -35,6 +35,8 @@ export class MemoryFeed {
   #ruleMark: number | undefined;
   #loaded = false;
   #troubled = false;
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(options: MemoryFeedOptions) {
     this.#options = options;
@@ -49,8 +51,17 @@ export class MemoryFeed {
     }
   }
 
-  /** Brings the memory up to date once; calls must not overlap. */
-  async poll(): Promise<void> {
+  /** Brings the memory up to date; calls during one that works share the next. */
+  poll(): Promise<void> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      this.#last = this.#pollOnce();
+      return this.#last;
+    });
+    return this.#next;
+  }
+
+  async #pollOnce(): Promise<void> {
     try {
       const marks = await this.#options.store.marks();
       await this.#readRules(marks);

@@ -243,6 +243,19 @@ describe("a message that is not to be sealed", () => {
     assert.deepEqual(loud, ["local", "routed", "ownUnproven"]);
   });
 
+  // The lookups route to the hold port the moment a verdict is there; this process reads the store
+  // a few times a second and used to answer 451, which cost each first mail two seconds.
+  it("asks for the newest verdict before it lets a message wait for one", async () => {
+    await using world = await HoldWorld.create();
+    world.decider.decisions.set(sealTo, sampleDecisions.noVerdict);
+    const refresh = async (): Promise<void> => {
+      world.decider.decisions.set(sealTo, sampleDecisions.seal);
+    };
+    const outcome = await world.send({}, world.port({ refresh }));
+    assert.equal(outcome.kind, "notify");
+    assert.equal(await world.store.sealed.count(), 1);
+  });
+
   it("waits without a note when its first queue ID cannot be learned", async () => {
     await using world = await HoldWorld.create();
     world.decider.decisions.set(sealTo, sampleDecisions.secure);

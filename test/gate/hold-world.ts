@@ -80,6 +80,7 @@ export class HoldWorld implements AsyncDisposable {
   port(change: Partial<HoldParts> = {}): HoldPort {
     return new HoldPort({
       decider: this.decider,
+      refresh: async () => undefined,
       domains: {
         classOf: (domain) => this.classes.get(domain) ?? "other",
         isProven: (domain) => this.decider.securePolicy(domain) !== undefined,

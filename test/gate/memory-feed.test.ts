@@ -99,6 +99,17 @@ describe("MemoryFeed", () => {
     assert.deepEqual(world.changes, []);
   });
 
+  it("lets every call see what was stored before it, however many come at once", async () => {
+    await using world = await setUp();
+    const first = world.feed.poll();
+    await world.store.verdicts.save(failedVerdict("late.example", forever));
+    await Promise.all([world.feed.poll(), world.feed.poll(), first]);
+    assert.equal(world.kindFor("bob@late.example"), "seal");
+    await allow(world.store, "default");
+    await world.feed.poll();
+    assert.equal(world.kindFor("bob@late.example"), "clear");
+  });
+
   it("follows what another process changes, and tells of it afterwards", async () => {
     await using world = await setUp();
     await world.feed.poll();
