@@ -48,7 +48,12 @@ export class ProbeScheduler {
     if (known !== undefined) {
       known.wantedAt = nowMs;
     } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
-      const entry = { nextAt: this.#dueAt(domain, nowMs), wantedAt: nowMs, probing: false, faults: 0 };
+      const entry = {
+        nextAt: this.#dueAt(domain, nowMs),
+        wantedAt: nowMs,
+        probing: false,
+        faults: 0,
+      };
       this.#wanted.set(domain, entry);
     }
     this.#probeIfDue(domain, nowMs);
