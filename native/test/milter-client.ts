@@ -1,6 +1,7 @@
 /** The MTA's side of the milter protocol, version 6, the way Postfix speaks it: for tests. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { withDeadline } from "./deadline.ts";
 
 export interface Frame {
   readonly command: string;
@@ -103,8 +104,11 @@ export class MilterClient {
         }
       }
       if (this.#ended) return undefined;
-      await new Promise<void>((resolve) => {
+      await withDeadline("a frame", (resolve) => {
         this.#wake = resolve;
+      }).catch((error) => {
+        this.socket.destroy();
+        throw error;
       });
     }
   }
@@ -160,7 +164,7 @@ export class MilterClient {
   }
 
   #drained(): Promise<void> {
-    return new Promise((resolve) => {
+    return withDeadline("the filter to read on", (resolve) => {
       const done = (): void => {
         this.socket.off("drain", done).off("close", done);
         resolve();

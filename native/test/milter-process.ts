@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withDeadline } from "./deadline.ts";
 import type { MilterOptions } from "../src/milter-options.ts";
 
 const scene = join(import.meta.dirname, "scene.ts");
@@ -81,7 +82,7 @@ export class MilterProcess implements AsyncDisposable {
         return found.data;
       }
       if (this.#gone) throw new Error(`no "${event}" from the process: ${this.errors}`);
-      await new Promise<void>((resolve) => {
+      await withDeadline(`"${event}"`, (resolve) => {
         this.#wake = resolve;
       });
     }

@@ -15,6 +15,7 @@ import {
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withDeadline } from "./deadline.ts";
 import { createInterface } from "node:readline";
 
 export const postfixMissing: string | undefined = !existsSync("/usr/sbin/postfix")
@@ -177,7 +178,7 @@ class MailSink {
     for (;;) {
       const mail = this.#mails.shift();
       if (mail !== undefined) return mail;
-      await new Promise<void>((resolve) => {
+      await withDeadline("a delivery", (resolve) => {
         this.#wake = resolve;
       });
     }

@@ -251,7 +251,7 @@ const handlers = scenes[scene];
 if (handlers === undefined) throw new Error(`no scene ${scene}`);
 const milter = createMilter(options, handlers);
 milter.on("stopped", (cause) => say("stopped", cause));
-let signalsSeen: Record<string, number> = {};
+const signalsSeen = new Set<string>();
 const orders: Readonly<Record<string, (argument: never) => unknown>> = {
   stats: () => milter.stats(),
   state: () => milter.state,
@@ -286,16 +286,16 @@ const orders: Readonly<Record<string, (argument: never) => unknown>> = {
     process.disconnect();
   },
   countSignals: () => {
-    const seen: Record<string, number> = {};
     for (const name of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
-      process.on(name, () => {
-        seen[name] = (seen[name] ?? 0) + 1;
-      });
+      process.on(name, () => signalsSeen.add(name));
     }
-    signalsSeen = seen;
     return true;
   },
-  signals: () => signalsSeen,
+  /** The kinds that came; resolves when all three have. */
+  allSignals: async () => {
+    while (signalsSeen.size < 3) await delay(1);
+    return [...signalsSeen].sort();
+  },
 };
 
 process.on("message", ({ order, argument }: { order: string; argument: never }) => {
