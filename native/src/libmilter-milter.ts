@@ -1,14 +1,14 @@
 /** The life of the process's milter: start, messages, stop. One per process, as libmilter allows. */
 import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import type { AbortReason } from "./message.ts";
 import { type ExchangeContext, MessageExchange } from "./message-exchange.ts";
 import { readFacts } from "./message-facts.ts";
 import type { Milter, MilterState, MilterStats, StopCause, StopReport } from "./milter-control.ts";
 import { MilterError } from "./milter-error.ts";
-import type { AbortReason } from "./message.ts";
 import type { MilterHandlers } from "./milter-handlers.ts";
 import type { MilterOptions, UnixListen } from "./milter-options.ts";
-import type { EventKind, NativeAddon, NativeSettings } from "./native-addon.ts";
+import type { NativeAddon, NativeEvent, NativeSettings } from "./native-addon.ts";
 import { RecipientExchange } from "./recipient-exchange.ts";
 import { checkTcpPort } from "./tcp-port.ts";
 import { UnixSocket } from "./unix-socket.ts";
@@ -64,7 +64,10 @@ export class LibmilterMilter extends EventEmitter<{ stopped: [StopCause] }> impl
 
   async start(): Promise<void> {
     if (this.#spent && this.#state === "stopped") {
-      throw new MilterError("ERR_MILTER_SPENT", "libmilter cannot be started again; use a new process");
+      throw new MilterError(
+        "ERR_MILTER_SPENT",
+        "libmilter cannot be started again; use a new process",
+      );
     }
     if (this.#state !== "idle") {
       throw new MilterError("ERR_MILTER_ALREADY_STARTED", `this milter is ${this.#state}`);
@@ -97,7 +100,7 @@ export class LibmilterMilter extends EventEmitter<{ stopped: [StopCause] }> impl
       if (!this.#spent) this.#addon.release();
       throw error;
     }
-    this.#addon.run((...event) => this.#on(...event));
+    this.#addon.run((...event) => this.#on(event));
     this.#keepAlive(this.#keepsAlive);
     await this.#serving.promise;
   }
@@ -123,13 +126,7 @@ export class LibmilterMilter extends EventEmitter<{ stopped: [StopCause] }> impl
     return gid;
   }
 
-  #on(
-    kind: EventKind,
-    ticket: number,
-    facts: readonly string[],
-    bytes: Buffer,
-    detail: string,
-  ): void {
+  #on([kind, ticket, facts, bytes, detail]: NativeEvent): void {
     switch (kind) {
       case "chunk":
         this.#message(ticket, facts)?.chunk(bytes);

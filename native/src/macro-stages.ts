@@ -5,7 +5,15 @@
 import type { Stage } from "./milter-options.ts";
 
 /** The stages in the order of libmilter's numbers: the end of the message stands before EOH. */
-export const stageOrder: readonly Stage[] = ["connect", "helo", "mail", "rcpt", "data", "eom", "eoh"];
+export const stageOrder: readonly Stage[] = [
+  "connect",
+  "helo",
+  "mail",
+  "rcpt",
+  "data",
+  "eom",
+  "eoh",
+];
 
 const usual: Readonly<Record<Stage, readonly string[]>> = {
   connect: ["j", "{daemon_name}", "{daemon_addr}", "v", "_"],

@@ -68,14 +68,17 @@ export class MessageExchange {
   }
 
   #then(step: () => Promise<void>): void {
-    this.#work = this.#work.then(async () => {
-      if (this.#over) return;
-      try {
-        await step();
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
+    this.#work = this.#after(this.#work, step);
+  }
+
+  async #after(before: Promise<void>, step: () => Promise<void>): Promise<void> {
+    await before;
+    if (this.#over) return;
+    try {
+      await step();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   async #begin(): Promise<void> {

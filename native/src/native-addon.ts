@@ -52,13 +52,13 @@ export type EventKind =
   | "answered"
   | "aborted";
 
-export type EventListener = (
+export type NativeEvent = readonly [
   kind: EventKind,
   ticket: number,
   facts: readonly string[],
   bytes: Buffer,
   detail: string,
-) => void;
+];
 
 export interface NativeStatistics {
   readonly sessions: number;
@@ -80,7 +80,7 @@ export interface NativeAddon {
   claim(): boolean;
   release(): void;
   listen(settings: NativeSettings): string;
-  run(listener: EventListener): void;
+  run(listener: (...event: NativeEvent) => void): void;
   acknowledge(ticket: number): void;
   modify(ticket: number, modifications: readonly Modification[]): boolean;
   pushBody(ticket: number, piece: Uint8Array): number;

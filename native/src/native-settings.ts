@@ -101,7 +101,7 @@ function tcpConnection({ host, port }: TcpListen): string {
 
 function actionBit(capability: Capability): number {
   const bit = actionBits[capability];
-  if (bit === undefined) throw unfit(`can: ${String(capability)} is not known`);
+  if (bit === undefined) throw unfit(`can: ${capability} is not known`);
   return bit;
 }
 

@@ -1,7 +1,7 @@
 /** Asks the handler about one recipient; a failure is answered like one of the message. */
 import type { AbortReason, EnvelopeContext } from "./message.ts";
-import type { MessageFacts } from "./message-facts.ts";
 import { type ExchangeContext, reportFailure } from "./message-exchange.ts";
+import type { MessageFacts } from "./message-facts.ts";
 import { ReceivedMessage } from "./received-message.ts";
 import { encodeReply } from "./smtp-reply.ts";
 

@@ -8,8 +8,7 @@ export function checkTcpPort({ host, port }: TcpListen): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", (cause: NodeJS.ErrnoException) => {
-      const code =
-        cause.code === "EADDRINUSE" ? "ERR_MILTER_SOCKET_LIVE" : "ERR_MILTER_SOCKET";
+      const code = cause.code === "EADDRINUSE" ? "ERR_MILTER_SOCKET_LIVE" : "ERR_MILTER_SOCKET";
       const message = `cannot listen on ${host} port ${port}: ${cause.message}`;
       reject(new MilterError(code, message, { cause }));
     });

@@ -6,11 +6,11 @@
 import {
   chmodSync,
   chownSync,
-  type Stats,
   lstatSync,
   mkdtempSync,
   renameSync,
   rmSync,
+  type Stats,
   unlinkSync,
 } from "node:fs";
 import { connect } from "node:net";

@@ -32,79 +32,84 @@ function recorded(record: (edit: EditRecorder) => void): string[] {
 }
 
 describe("the order of modifications", () => {
-  const cases: Readonly<Record<string, readonly [(edit: EditRecorder) => void, readonly string[]]>> =
-    {
-      "removes the headers of a name from the last to the first": [
-        (edit) => edit.removeHeader("RECEIVED"),
-        ["changeHeader 3 RECEIVED -", "changeHeader 2 RECEIVED -", "changeHeader 1 RECEIVED -"],
+  const cases: Readonly<
+    Record<string, readonly [(edit: EditRecorder) => void, readonly string[]]>
+  > = {
+    "removes the headers of a name from the last to the first": [
+      (edit) => edit.removeHeader("RECEIVED"),
+      ["changeHeader 3 RECEIVED -", "changeHeader 2 RECEIVED -", "changeHeader 1 RECEIVED -"],
+    ],
+    "keeps a removal behind changes further down": [
+      (edit) => {
+        edit.removeHeader("Received", 1);
+        edit.setHeader("Received", "new", 3);
+        edit.setHeader("Received", "newer", 2);
+      },
+      [
+        "changeHeader 3 Received  new",
+        "changeHeader 2 Received  newer",
+        "changeHeader 1 Received -",
       ],
-      "keeps a removal behind changes further down": [
-        (edit) => {
-          edit.removeHeader("Received", 1);
-          edit.setHeader("Received", "new", 3);
-          edit.setHeader("Received", "newer", 2);
-        },
-        ["changeHeader 3 Received  new", "changeHeader 2 Received  newer", "changeHeader 1 Received -"],
+    ],
+    "takes the last word on a header": [
+      (edit) => {
+        edit.setHeader("Subject", "one");
+        edit.removeHeader("subject", 1);
+        edit.setHeader("SUBJECT", "two");
+      },
+      ["changeHeader 1 SUBJECT  two"],
+    ],
+    "removes nothing when there is nothing of that name": [
+      (edit) => edit.removeHeader("X-Missing"),
+      [],
+    ],
+    "puts inserted headers so that they stand as they were called": [
+      (edit) => {
+        edit.insertHeader("top", "X-A", "1");
+        edit.insertHeader("afterReceived", "X-C", "3");
+        edit.insertHeader("end", "X-E", "5");
+        edit.insertHeader("top", "X-B", "2");
+        edit.insertHeader("afterReceived", "X-D", "4");
+        edit.insertHeader("end", "X-F", "6");
+      },
+      [
+        "insertHeader 1 X-D  4",
+        "insertHeader 1 X-C  3",
+        "insertHeader 0 X-B  2",
+        "insertHeader 0 X-A  1",
+        "addHeader 0 X-E  5",
+        "addHeader 0 X-F  6",
       ],
-      "takes the last word on a header": [
-        (edit) => {
-          edit.setHeader("Subject", "one");
-          edit.removeHeader("subject", 1);
-          edit.setHeader("SUBJECT", "two");
-        },
-        ["changeHeader 1 SUBJECT  two"],
+    ],
+    "brings the envelope first and the quarantine last": [
+      (edit) => {
+        edit.quarantine("why");
+        edit.removeHeader("Subject");
+        edit.addRecipient("<new@x.example>", { notify: "SUCCESS,FAILURE", orcpt: "rfc822;x" });
+        edit.addRecipient("plain@x.example");
+        for (const recipient of recipients) edit.removeRecipient(recipient);
+        edit.setSender("s@x.example", { ret: "FULL", envid: "1" });
+      },
+      [
+        "changeSender 0 <s@x.example> RET=FULL ENVID=1",
+        "addRecipient 0 <new@x.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;x",
+        "addRecipient 0 <plain@x.example> -",
+        "deleteRecipient 0 <A@x.example> -",
+        "deleteRecipient 0 b@x.example -",
+        "changeHeader 1 Subject -",
+        "quarantine 0 why -",
       ],
-      "removes nothing when there is nothing of that name": [
-        (edit) => edit.removeHeader("X-Missing"),
-        [],
-      ],
-      "puts inserted headers so that they stand as they were called": [
-        (edit) => {
-          edit.insertHeader("top", "X-A", "1");
-          edit.insertHeader("afterReceived", "X-C", "3");
-          edit.insertHeader("end", "X-E", "5");
-          edit.insertHeader("top", "X-B", "2");
-          edit.insertHeader("afterReceived", "X-D", "4");
-          edit.insertHeader("end", "X-F", "6");
-        },
-        [
-          "insertHeader 1 X-D  4",
-          "insertHeader 1 X-C  3",
-          "insertHeader 0 X-B  2",
-          "insertHeader 0 X-A  1",
-          "addHeader 0 X-E  5",
-          "addHeader 0 X-F  6",
-        ],
-      ],
-      "brings the envelope first and the quarantine last": [
-        (edit) => {
-          edit.quarantine("why");
-          edit.removeHeader("Subject");
-          edit.addRecipient("<new@x.example>", { notify: "SUCCESS,FAILURE", orcpt: "rfc822;x" });
-          edit.addRecipient("plain@x.example");
-          for (const recipient of recipients) edit.removeRecipient(recipient);
-          edit.setSender("s@x.example", { ret: "FULL", envid: "1" });
-        },
-        [
-          "changeSender 0 <s@x.example> RET=FULL ENVID=1",
-          "addRecipient 0 <new@x.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;x",
-          "addRecipient 0 <plain@x.example> -",
-          "deleteRecipient 0 <A@x.example> -",
-          "deleteRecipient 0 b@x.example -",
-          "changeHeader 1 Subject -",
-          "quarantine 0 why -",
-        ],
-      ],
-      "puts a blank in front of a value that has none, and folds with LF": [
-        (edit) => {
-          edit.insertHeader("end", "A", "x\r\n\ty");
-          edit.insertHeader("end", "B", " x");
-          edit.insertHeader("end", "C", "\n x");
-          edit.insertHeader("end", "D", "");
-        },
-        ["addHeader 0 A  x\\n\ty", "addHeader 0 B  x", "addHeader 0 C \\n x", "addHeader 0 D  "],
-      ],
-    };
+    ],
+    "puts a blank in front of a value that has none, and folds with LF": [
+      (edit) => {
+        edit.insertHeader("end", "A", "x\r\n\ty");
+        edit.insertHeader("end", "B", " x");
+        edit.insertHeader("end", "C", "\n x");
+        edit.insertHeader("end", "D", "");
+      },
+      ["addHeader 0 A  x\\n\ty", "addHeader 0 B  x", "addHeader 0 C \\n x", "addHeader 0 D  "],
+    ],
+  };
   for (const [name, [record, expected]] of Object.entries(cases)) {
     it(name, () => assert.deepEqual(recorded(record), expected));
   }
@@ -126,7 +131,8 @@ describe("the editor refuses", () => {
     "a recipient without address": (edit) => edit.addRecipient(""),
     "a line end in an address": (edit) => edit.addRecipient("a@x.example\r\nDATA"),
     "a blank in an argument": (edit) => edit.setSender("", { envid: "a NOTIFY=NEVER" }),
-    "another message's recipient": (edit) => edit.removeRecipient(Object.create(recipients[0] ?? null)),
+    "another message's recipient": (edit) =>
+      edit.removeRecipient(Object.create(recipients[0] ?? null)),
     "an empty reason": (edit) => edit.quarantine(""),
   };
   for (const [name, attempt] of Object.entries(cases)) {

@@ -93,14 +93,19 @@ describe("a new body", () => {
 
   it("gets CR LF for every bare LF, wherever the chunks are cut", async () => {
     assert.equal(await joined("\na\r\nb\n\nc"), "\r\na\r\nb\r\n\r\nc");
-    assert.equal(await joined(chunks("a\r", "\nb", "\nc\n", "", "\r", "\n")), "a\r\nb\r\nc\r\n\r\n");
+    assert.equal(
+      await joined(chunks("a\r", "\nb", "\nc\n", "", "\r", "\n")),
+      "a\r\nb\r\nc\r\n\r\n",
+    );
   });
 
   it("comes out whole, whatever the sizes", async () => {
     const text = "0123456789\n".repeat(100_000);
     const expected = text.replaceAll("\n", "\r\n");
     assert.ok((await joined(text)) === expected);
-    const parts = Array.from({ length: 1000 }, (_, index) => text.slice(index * 1100, (index + 1) * 1100));
+    const parts = Array.from({ length: 1000 }, (_, index) =>
+      text.slice(index * 1100, (index + 1) * 1100),
+    );
     assert.ok((await joined(chunks(...parts))) === expected);
   });
 });

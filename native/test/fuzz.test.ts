@@ -39,7 +39,11 @@ function play(client: MilterClient, below: (limit: number) => number): number {
     () => client.send("H", words(below)),
     () => client.send("M", words(below)),
     () => client.send("R", words(below)),
-    () => client.send("L", strings("Subject", bytes(below, 40).toString("latin1").replaceAll("\0", ""))),
+    () =>
+      client.send(
+        "L",
+        strings("Subject", bytes(below, 40).toString("latin1").replaceAll("\0", "")),
+      ),
     () => client.send("N"),
     () => client.send("B", bytes(below, 3000)),
     () => {

@@ -127,7 +127,8 @@ describe("options that cannot work", () => {
   };
   for (const [what, options] of Object.entries(wrong)) {
     it(`are refused: ${what}`, () => {
-      const make = (): unknown => createMilter({ ...good, ...options }, { message: () => "accept" });
+      const make = (): unknown =>
+        createMilter({ ...good, ...options }, { message: () => "accept" });
       assert.throws(make, { code: "ERR_MILTER_OPTIONS" });
     });
   }

@@ -32,7 +32,7 @@ describe("memory", () => {
         async (client) => assert.equal(letters(await client.deliver({ body })), "c"),
         sessions,
       );
-    assert.ok(grown < 40 * mebibyte, `grew by ${Math.round(grown / mebibyte)} MiB`);
+      assert.ok(grown < 40 * mebibyte, `grew by ${Math.round(grown / mebibyte)} MiB`);
     });
   }
 

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withDeadline } from "./deadline.ts";
 import type { MilterOptions } from "../src/milter-options.ts";
+import { withDeadline } from "./deadline.ts";
 
 const scene = join(import.meta.dirname, "scene.ts");
 

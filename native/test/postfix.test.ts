@@ -12,9 +12,13 @@ describe("Postfix", { skip: postfixMissing ?? false }, () => {
   it("streams a message to the milter and delivers the one it is given", async () => {
     await using postfix = await PrivatePostfix.start();
     const listen = { path: postfix.milterPath, group };
-    await using milter = await MilterProcess.started("rewrite", { listen, body: { mode: "stream" } });
+    await using milter = await MilterProcess.started("rewrite", {
+      listen,
+      body: { mode: "stream" },
+    });
     assert.equal(statSync(postfix.milterPath).mode & 0o777, 0o660);
-    const header = "Message-ID: <1@x.example>\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nFrom: s@x.example\r\n";
+    const header =
+      "Message-ID: <1@x.example>\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nFrom: s@x.example\r\n";
     const folded = "Subject: folded\r\n\tcaf\u00e9\r\nX-Twice: 1\r\nX-Twice:2\r\n";
     const line = `${"\u00e4".repeat(70)}\r\n`;
     const body = Buffer.from(`${line.repeat(40_000)}end\r\n`, "latin1");

@@ -15,8 +15,8 @@ import {
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withDeadline } from "./deadline.ts";
 import { createInterface } from "node:readline";
+import { withDeadline } from "./deadline.ts";
 
 export const postfixMissing: string | undefined = !existsSync("/usr/sbin/postfix")
   ? "Postfix is not installed"
@@ -197,7 +197,9 @@ class MailSink {
       if (data === undefined) {
         for (const line of chunk.toString("latin1").split("\r\n").slice(0, -1)) {
           if (line === "DATA") data = [];
-          socket.write(line === "DATA" ? "354 go\r\n" : line === "QUIT" ? "221 bye\r\n" : "250 ok\r\n");
+          socket.write(
+            line === "DATA" ? "354 go\r\n" : line === "QUIT" ? "221 bye\r\n" : "250 ok\r\n",
+          );
         }
         return;
       }

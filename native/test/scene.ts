@@ -5,7 +5,12 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { createMilter, type Message, type MilterHandlers, type MilterOptions } from "../src/milter.ts";
+import {
+  createMilter,
+  type Message,
+  type MilterHandlers,
+  type MilterOptions,
+} from "../src/milter.ts";
 
 export interface SceneArguments {
   readonly scene: string;

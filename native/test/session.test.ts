@@ -49,7 +49,12 @@ describe("a message", () => {
           args: [["ORCPT", "rfc822;A@example.org"]],
           mailer: "smtp",
         },
-        { raw: "b@example.org", address: "b@example.org", args: [["NOTIFY", "NEVER"]], mailer: "smtp" },
+        {
+          raw: "b@example.org",
+          address: "b@example.org",
+          args: [["NOTIFY", "NEVER"]],
+          mailer: "smtp",
+        },
       ],
       headers: [
         { name: "Received", value: " from a\n\tby b" },
