@@ -11,8 +11,10 @@
 namespace milter {
 namespace {
 
-// Below this a waiting worker comes back soon enough by itself.
-constexpr std::chrono::milliseconds kInterval{50};
+// A prompt frees one session at most. As long as sessions keep coming in there may be another one
+// behind; else one prompt now and then will do.
+constexpr std::chrono::milliseconds kSoon{10};
+constexpr std::chrono::milliseconds kLater{100};
 
 socklen_t FillUnix(const std::string& path, sockaddr_storage* storage) {
   auto* address = reinterpret_cast<sockaddr_un*>(storage);
@@ -53,7 +55,8 @@ void ConnectAndClose(const std::string& address, int port) {
 void PoolPrompter::Enter() {
   std::lock_guard lock(mutex_);
   waiting_ += 1;
-  if (waiting_ == 1) changed_.notify_all();
+  entered_ = true;
+  changed_.notify_all();
 }
 
 void PoolPrompter::Leave() {
@@ -66,7 +69,10 @@ void PoolPrompter::Loop(const std::string& address, int port) {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return waiting_ > 0; });
-    if (changed_.wait_for(lock, kInterval, [this] { return waiting_ == 0; })) continue;
+    changed_.wait_for(lock, kLater, [this] { return entered_ || waiting_ == 0; });
+    // Handlers that answer at once need no prompt.
+    if (changed_.wait_for(lock, kSoon, [this] { return waiting_ == 0; })) continue;
+    entered_ = false;
     lock.unlock();
     ConnectAndClose(address, port);
     lock.lock();

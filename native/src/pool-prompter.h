@@ -25,6 +25,7 @@ class PoolPrompter {
   std::mutex mutex_;
   std::condition_variable changed_;
   int waiting_ = 0;
+  bool entered_ = false;
 };
 
 }  // namespace milter

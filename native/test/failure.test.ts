@@ -72,6 +72,17 @@ describe("a handler that never settles", () => {
     client.quit();
   });
 
+  it("keeps no other message from its handler, however many wait at a time", async () => {
+    await using milter = await MilterProcess.started("never", { limits: { sessions: 64 } });
+    const clients = await Promise.all(
+      Array.from({ length: 48 }, () => MilterClient.session(milter.path)),
+    );
+    const verdicts = clients.map((client) => client.deliver());
+    for (const _client of clients) await milter.heard("waiting");
+    await milter.ask("stop", 0);
+    for (const verdict of verdicts) assert.match(letters(await verdict), /^p*t$/);
+  });
+
   it("hears that the MTA has hung up", async () => {
     await using milter = await MilterProcess.started("never", { progressMs: 50 });
     const client = await MilterClient.session(milter.path);
