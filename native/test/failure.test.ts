@@ -78,7 +78,7 @@ describe("a handler that never settles", () => {
       Array.from({ length: 48 }, () => MilterClient.session(milter.path)),
     );
     const verdicts = clients.map((client) => client.deliver());
-    for (const _client of clients) await milter.heard("waiting");
+    for (let count = 0; count < clients.length; count += 1) await milter.heard("waiting");
     await milter.ask("stop", 0);
     for (const verdict of verdicts) assert.match(letters(await verdict), /^p*t$/);
   });
