@@ -5,7 +5,7 @@ import type { Lab } from "../test/lab/lab.ts";
 import { isNotification } from "../test/lab/sealed-mail.ts";
 import type { ReceivedMail } from "../test/lab/smtp-dialogue.ts";
 import type { Letter, Submission } from "../test/lab/submit.ts";
-import type { Cell, Tone } from "./demo-table.ts";
+import type { Cell, Row, Tone } from "./demo-table.ts";
 
 export interface Outcome {
   readonly recipient: string;
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly settled: boolean;
   /** Something that must never be: said in red. */
   readonly fault: string | undefined;
-  readonly cells: readonly Cell[];
+  readonly row: Row;
 }
 
 export interface Sent {
@@ -80,12 +80,15 @@ function describe(facts: Facts): Outcome {
     recipient,
     settled: facts.arrived.length > 0 || refused !== undefined || waits,
     fault,
-    cells: [
-      { text: recipient },
-      verdictCell(facts.verdict),
-      wayCell(facts),
-      fault === undefined ? arrived : { text: fault, tone: "bad" },
-    ],
+    row: {
+      cells: [
+        { text: recipient, tone: "plain" },
+        verdictCell(facts.verdict),
+        wayCell(facts),
+        fault === undefined ? arrived : { text: fault, tone: "bad" },
+      ],
+      why: whyOf(facts.verdict),
+    },
   };
 }
 
@@ -101,12 +104,13 @@ function faultOf({ arrived, heard, decision, sent }: Facts): string | undefined 
 }
 
 function verdictCell(verdict: Verdict | undefined): Cell {
-  if (verdict === undefined) return { text: "not checked yet", tone: "quiet" };
-  return {
-    text: verdict.status,
-    tone: tones[verdict.status],
-    more: verdict.status === "proven" ? (vouchers[verdict.assurance] ?? "") : reasonOf(verdict),
-  };
+  if (verdict === undefined) return { text: "none yet", tone: "open" };
+  return { text: verdict.status, tone: tones[verdict.status] };
+}
+
+function whyOf(verdict: Verdict | undefined): string {
+  if (verdict === undefined) return "The first check is under way.";
+  return verdict.status === "proven" ? (vouchers[verdict.assurance] ?? "") : reasonOf(verdict);
 }
 
 const tones: Readonly<Record<Verdict["status"], Tone>> = {
@@ -123,31 +127,35 @@ const vouchers: Readonly<Partial<Record<Verdict["assurance"], string>>> = {
 };
 
 function wayCell({ decision, refusal, waiting }: Facts): Cell {
-  if (refusal !== undefined) return { text: "refused at once", tone: "quiet" };
+  if (refusal !== undefined) return { text: "refused", tone: "quiet" };
   if (decision === "wait" || decision === undefined) {
-    return { text: waiting === undefined ? "on its way" : "waits in the queue", tone: "open" };
+    return { text: waiting === undefined ? "on its way" : "waits", tone: "open" };
   }
-  return ways[decision] ?? { text: decision };
+  return ways[decision] ?? { text: decision, tone: "plain" };
 }
 
 const ways: Readonly<Record<string, Cell>> = {
-  secure: { text: "direct, TLS enforced", tone: "good" },
-  clear: { text: "direct, allowed by a rule", tone: "open" },
+  secure: { text: "direct", tone: "good" },
+  clear: { text: "allowed", tone: "open" },
   seal: { text: "sealed", tone: "good" },
-  reject: { text: "returned, by a rule", tone: "quiet" },
+  reject: { text: "rejected", tone: "quiet" },
   "no-mail": { text: "returned", tone: "quiet" },
 };
 
 function arrivedCell({ arrived, refusal, bounced }: Facts): Cell {
   const [mail] = arrived;
   if (mail !== undefined) {
-    const line = mail.tls === null ? "in clear" : `over ${mail.tls.replace("TLSv", "TLS ")}`;
-    if (isNotification(mail)) return { text: `A link, ${line}; no word of the message.` };
-    return { text: `The original, byte for byte, ${line}.` };
+    const what = isNotification(mail) ? "a link, not a word more" : "the original, byte for byte";
+    return { text: `${what}, ${over(mail.tls)}`, tone: "plain" };
   }
-  if (refusal !== undefined) return { text: `Nothing; Alice was told: ${statusIn(refusal)}.` };
-  if (bounced !== undefined) return { text: `Nothing; Alice has a report: ${bounced}.` };
-  return { text: "Nothing yet.", tone: "open" };
+  const code = refusal === undefined ? bounced : statusIn(refusal);
+  if (code !== undefined) return { text: `nothing; Alice was told, ${code}`, tone: "plain" };
+  return { text: "nothing yet", tone: "open" };
+}
+
+function over(tls: string | null): string {
+  if (tls === null) return "in clear";
+  return tls === "TLSv1" ? "TLS 1.0" : tls.replace("TLSv", "TLS ");
 }
 
 function statusIn(reply: string): string {

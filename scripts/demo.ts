@@ -21,7 +21,7 @@ import { waitUntil } from "../test/lab/wait-until.ts";
 import { forward } from "./demo-forward.ts";
 import { composeDemoLetter, demoSender } from "./demo-letter.ts";
 import { gatherOutcomes, type Outcome, type Sent } from "./demo-outcome.ts";
-import { type Column, formatTable } from "./demo-table.ts";
+import { formatTable } from "./demo-table.ts";
 
 const usualPort = 8480;
 const settleDeadlineMs = 60_000;
@@ -42,12 +42,16 @@ const shown = [
   "no-mail.test",
   "gone.test",
 ];
-const columns: readonly Column[] = [
-  { title: "Recipient", least: 15, weight: 2 },
-  { title: "Verdict, and why", least: 20, weight: 6 },
-  { title: "Way taken", least: 13, weight: 2 },
-  { title: "What arrived there", least: 18, weight: 5 },
-];
+const titles = ["Recipient", "Verdict", "Way", "What arrived there"];
+
+const legend = [
+  " direct    over TLS that Postfix enforces at delivery, as it was proven",
+  " sealed    stored encrypted, read in the portal with link and code",
+  " allowed   as it is, because a rule says so",
+  " rejected  back to the sender, because a rule says so",
+  " returned  back to the sender, because nobody takes mail there",
+  " waits     in Postfix's queue until the check can be made",
+].join("\n");
 
 interface Demo {
   readonly lab: Lab;
@@ -94,8 +98,10 @@ async function openDoor(path: string): Promise<number> {
 }
 
 async function inside(path: string): Promise<void> {
-  const stop = new Promise((resolve) => {
-    process.once("SIGINT", resolve).once("SIGTERM", resolve);
+  // Everything here ends with the namespace; there is nothing to put in order first.
+  process.on("SIGINT", () => {
+    say("\nStopping …");
+    process.exit(0);
   });
   const portal = process.env["MXSEAL_DEMO_PORTAL"] ?? "";
   say("Starting DNS with DNSSEC, mail servers of every kind, Postfix and mxseal …");
@@ -110,7 +116,7 @@ async function inside(path: string): Promise<void> {
   const opened = await showPortal(demo);
   const sound = opened && outcomes.every((one) => one.settled && one.fault === undefined);
   if (values.once) process.exitCode = sound ? 0 : 1;
-  else await stayUntil(stop);
+  else await stay(portal);
 }
 
 function findDomain(name: string): RecipientDomain {
@@ -144,11 +150,11 @@ async function settle({ lab, sent }: Demo): Promise<readonly Outcome[]> {
 
 function show(outcomes: readonly Outcome[]): void {
   const style = {
-    width: Math.min(process.stdout.columns ?? 120, 140),
+    width: Math.min(process.stdout.columns ?? 100, 120),
     colours: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
   };
-  const rows = outcomes.map((one) => one.cells);
-  process.stdout.write(`\n${formatTable(columns, rows, style)}\n\n`);
+  const rows = outcomes.map((one) => one.row);
+  process.stdout.write(`\n${formatTable(titles, rows, style)}\n${legend}\n\n`);
 }
 
 /** One sealed message to try; false when there is none. */
@@ -166,8 +172,8 @@ async function showPortal({ lab, portal }: Demo): Promise<boolean> {
     ` Link    ${link}`,
     ` Code    ${code}`,
     "",
-    ` The link is in the mail that ${recipient} got. The code is in a mail to`,
-    ` ${demoSender}, who tells it to Anna on the phone.`,
+    ` The link came to ${recipient}, the code to ${demoSender},`,
+    " who tells it to Anna on the phone.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   if (!values.once) return true;
@@ -176,15 +182,16 @@ async function showPortal({ lab, portal }: Demo): Promise<boolean> {
   return true;
 }
 
-async function stayUntil(stop: Promise<unknown>): Promise<void> {
+/** Until Ctrl-C. */
+async function stay(portal: string): Promise<void> {
   const lines = [
     "",
-    " Open the link in a browser on this machine; from elsewhere forward the port with ssh -L.",
+    " Open the link in a browser on this machine; from another one forward the port",
+    ` first: ssh -L ${new URL(portal).port}:${new URL(portal).host} THIS-MACHINE`,
     " Ctrl-C ends the demo and removes everything it started.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-  await stop;
-  say("Stopping …");
+  await new Promise(() => undefined);
 }
 
 function say(text: string): void {

@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly input?: string | Buffer;
   readonly cwd?: string;
   readonly deadlineMs?: number;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs to the end, whatever the exit code; rejects when it cannot start or does not end. */
@@ -30,6 +32,7 @@ export async function tryCommand(
   const child = spawn(command[0] ?? "", command.slice(1), {
     stdio: ["pipe", "pipe", "pipe"],
     cwd: options.cwd,
+    env: { ...process.env, ...options.env },
     timeout: options.deadlineMs ?? commandDeadlineMs,
     killSignal: "SIGKILL",
   });

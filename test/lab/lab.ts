@@ -98,22 +98,20 @@ function insistOnNamespace(): void {
 
 /** An abstract socket belongs to one process of the namespace and goes away with it. */
 async function takeTurn(): Promise<AsyncDisposable> {
-  const turn = createServer();
-  await waitUntil("the other lab in this namespace ends", () => isFree(turn), {
+  return waitUntil("the other lab in this namespace ends", listenAlone, {
     deadlineMs: turnDeadlineMs,
   });
-  return turn;
 }
 
-async function isFree(turn: ReturnType<typeof createServer>): Promise<boolean> {
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  const refused = (error: NodeJS.ErrnoException): void => {
-    if (error.code === "EADDRINUSE") resolve(false);
+async function listenAlone(): Promise<AsyncDisposable | undefined> {
+  const turn = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<AsyncDisposable | undefined>();
+  turn.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE") resolve(undefined);
     else reject(error);
-  };
-  turn.once("error", refused);
-  turn.listen("\0mxseal-lab", () => resolve(true));
-  return promise.finally(() => turn.removeListener("error", refused));
+  });
+  turn.listen("\0mxseal-lab", () => resolve(turn));
+  return promise;
 }
 
 /** Adds the lab's root to the machine's bundle, as it was before any lab. */

@@ -15,7 +15,6 @@ export class MailServer implements AsyncDisposable {
   readonly logins: string[] = [];
   manner: Manner;
   identity: Identity;
-  connectionCount = 0;
   readonly #heard: Buffer[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -53,7 +52,6 @@ export class MailServer implements AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
-    this.connectionCount += 1;
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     // A client that goes away in the middle is an ordinary event for a mail server.

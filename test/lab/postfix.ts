@@ -48,12 +48,6 @@ export class Postfix implements AsyncDisposable {
     await waitUntil("Postfix listens", () => this.isRunning(), { explain: () => this.log() });
   }
 
-  /** Takes changed lines into its running configuration. */
-  async reload(mainLines: readonly string[]): Promise<void> {
-    await runCommand(["postconf", "-e", ...mainLines]);
-    await runCommand(["postfix", "reload"]);
-  }
-
   async isRunning(): Promise<boolean> {
     return (await tryCommand(["postfix", "status"])).code === 0;
   }
