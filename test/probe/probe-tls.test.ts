@@ -174,7 +174,9 @@ const cases: readonly Case[] = [
   },
   {
     title: "fails a certificate issued by one that is no authority",
-    server: { identity: issued({ issuer: issued({ commonName: "no authority" }) }) },
+    server: {
+      identity: issued({ issuer: issued({ commonName: "no authority", withoutKeyUsage: true }) }),
+    },
     status: "failed",
     codes: ["certificate-untrusted"],
   },

@@ -46,6 +46,8 @@ export interface CertificateWish {
   readonly issuer?: Identity;
   /** Without the key identifiers that tell apart authorities of one name. */
   readonly withoutKeyIds?: boolean;
+  /** Without the extension that says what the key may do. */
+  readonly withoutKeyUsage?: boolean;
   /** Extended key usage; default serverAuth. */
   readonly purpose?: string;
 }
@@ -126,8 +128,14 @@ function extensions(wish: CertificateWish, key: KeyObject, signer: KeyObject): r
     list.push(extension("2.5.29.14", octets(keyIdentifier(key))));
     list.push(extension("2.5.29.35", sequence(der(0x80, keyIdentifier(signer)))));
   }
-  if (wish.isAuthority) list.push(extension("2.5.29.15", der(0x03, Buffer.from([1, 6])), true));
-  else list.push(extension("2.5.29.37", sequence(oid(wish.purpose ?? serverAuth))));
+  // keyCertSign and cRLSign, or digitalSignature, as authorities write them.
+  const usage = wish.isAuthority ? [1, 0x06] : [7, 0x80];
+  if (!wish.withoutKeyUsage) {
+    list.push(extension("2.5.29.15", der(0x03, Buffer.from(usage)), true));
+  }
+  if (!wish.isAuthority) {
+    list.push(extension("2.5.29.37", sequence(oid(wish.purpose ?? serverAuth))));
+  }
   if (wish.names && wish.names.length > 0) {
     const entries = wish.names.map((entry) => der(0x82, Buffer.from(entry)));
     list.push(extension("2.5.29.17", sequence(...entries)));
