@@ -40,11 +40,14 @@ const maxTextLength = 1_000_000;
 const maxHtmlLength = 2_000_000;
 /** The time to clean nested elements grows with their square: these take a second at worst. */
 const maxHtmlTags = 40_000;
+/** The parser takes two kilobytes for each line that is not base64, however short: 400 MB. */
+const maxCostlyLines = 200_000;
+const usualBase64Line = 60;
 const limits = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true };
 
 /** undefined when the mail breaks the bounds of parsing. */
 export async function readMessage(raw: Buffer): Promise<ReadableMessage | undefined> {
-  const email = await parse(raw);
+  const email = hasFewLines(raw) ? await parse(raw) : undefined;
   if (email === undefined) return undefined;
   return {
     subject: displayLine(email.subject ?? "", 500),
@@ -72,6 +75,21 @@ function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | 
 function isShowable(html: string): boolean {
   if (html.length > maxHtmlLength) return false;
   return (html.match(/<[a-z]/gi)?.length ?? 0) <= maxHtmlTags;
+}
+
+function hasFewLines(raw: Buffer): boolean {
+  let costly = 0;
+  for (let start = 0; start < raw.length && costly <= maxCostlyLines; ) {
+    const end = raw.indexOf(0x0a, start);
+    const line = raw.subarray(start, end < 0 ? raw.length : end);
+    if (!isUsualBase64(line)) costly += 1;
+    start += line.length + 1;
+  }
+  return costly <= maxCostlyLines;
+}
+
+function isUsualBase64(line: Buffer): boolean {
+  return line.length >= usualBase64Line && /^[A-Za-z0-9+/=]+\r?$/.test(line.toString("latin1"));
 }
 
 async function parse(raw: Buffer): Promise<Email | undefined> {

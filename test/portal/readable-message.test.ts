@@ -51,6 +51,20 @@ describe("readMessage", () => {
     assert.equal(message?.subject, "a b");
   });
 
+  it("does not parse a mail of millions of lines, which would take all memory", async () => {
+    const start = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+    for (const line of ["--b\r\n", "xx\r\n", "a \r\n", "\n"]) {
+      assert.equal(await readMessage(Buffer.from(start + line.repeat(1_000_000))), undefined);
+    }
+  });
+
+  it("parses the many lines of a large attachment", async () => {
+    const head = "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    const lines = `${"A".repeat(76)}\r\n`.repeat(250_000);
+    const message = await readMessage(Buffer.from(head + lines));
+    assert.equal(message?.attachments[0]?.bytes.length, 57 * 250_000);
+  });
+
   it("keeps a forwarded mail as a file", async () => {
     const message = await readMessage(
       mail([
