@@ -1,7 +1,8 @@
 /**
  * The mark by which mxseal knows its own mail again when Postfix offers it a second time
  * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, and its whole body.
- * A copied mark on another body, or for another recipient, is no mark.
+ * A copied mark on another body, or for another recipient, is no mark. A code mail is known for
+ * every recipient: an alias of the sender may lead it out, and it must not be lost there.
  */
 import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
 
@@ -20,7 +21,7 @@ export interface Mark {
 const markPattern = /^(notice|report|code):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 
 export interface MarkedMail extends Mark {
-  /** Envelope recipient. */
+  /** Envelope recipient; of no account for a code mail. */
   readonly recipient: string;
   /** SHA-256 of the body with CR LF line ends. */
   readonly bodyHash: Buffer;
@@ -56,6 +57,6 @@ function macOf(markKey: Buffer, mail: MarkedMail): string {
   return createHmac("sha256", markKey)
     .update(`mxseal/mark/v1\0${mail.kind}\0${mail.id}\0`)
     .update(mail.bodyHash)
-    .update(mail.recipient, "utf8")
+    .update(mail.kind === "code" ? "" : mail.recipient, "utf8")
     .digest("hex");
 }

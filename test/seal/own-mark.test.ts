@@ -24,6 +24,16 @@ describe("own mark", () => {
     assert.equal(verifyMark(randomBytes(32), value, mail), undefined);
   });
 
+  it("knows a code mail for whomever an alias sends it on to, and on no other body", () => {
+    const code = formatMark(markKey, { kind: "code", id: "K7QF3MRT", ...mail });
+    const onward = { ...mail, recipient: "private@example.net" };
+    assert.equal(verifyMark(markKey, code, onward)?.kind, "code");
+    const other = { ...onward, bodyHash: bodyHashOf(Buffer.from("body")) };
+    assert.equal(verifyMark(markKey, code, other), undefined);
+    assert.equal(verifyMark(markKey, code.replace("code", "notice"), mail), undefined);
+    assert.equal(verifyMark(markKey, code.replace("code", "report"), mail), undefined);
+  });
+
   it("does not survive any change", () => {
     const random = seededRandom(47);
     for (let count = 0; count < 2000; count += 1) {
