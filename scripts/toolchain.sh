@@ -13,14 +13,13 @@ node_home() {
   return 1
 }
 
-# Puts the checkout's Node first in PATH and names its headers for builds.
+# Puts the checkout's Node first in PATH.
 use_toolchain() {
   home=$(node_home) || {
     echo "This checkout has no Node of its own yet. Run scripts/demo or scripts/test once." >&2
     exit 69
   }
   PATH="$home/bin:$PATH"
-  npm_config_nodedir=$home
   npm_config_update_notifier=false
-  export PATH npm_config_nodedir npm_config_update_notifier
+  export PATH npm_config_update_notifier
 }
