@@ -49,11 +49,11 @@ async function probeAll(
     // A fault of this machine meets all of them; the first to be awaited reports it.
     for (const verdict of verdicts) verdict.catch(() => undefined);
     // Told in the order asked for, each as soon as it and those before it are known.
-    for (const verdict of verdicts) await print(context.out, text(await verdict, options));
+    for (const verdict of verdicts) await print(context.out, toldAs(await verdict, options));
   }
 }
 
-function text(verdict: Verdict, options: ProbeCommandOptions): string {
+function toldAs(verdict: Verdict, options: ProbeCommandOptions): string {
   if (options.json === true) return `${JSON.stringify(verdictToJson(verdict))}\n`;
   return `${explainVerdict(verdict).join("\n")}\n\n`;
 }
