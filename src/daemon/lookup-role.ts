@@ -24,6 +24,7 @@ import { listenPolicy } from "../listen/policy-service.ts";
 import { listenSocketmap } from "../listen/socketmap-service.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { awaitMilter } from "./await-milter.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { domainClasses } from "./domain-classes.ts";
 import { ProbePool } from "./probe-pool.ts";
@@ -41,6 +42,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
     clock: systemClock,
     leastAssurance: config.tls.least_assurance,
     domainClasses: domainClasses(config),
+    onProofLost: () => release.proofLost(),
   });
   const prober = stack.use(createProbePool(context, (verdict) => memory.publishVerdict(verdict)));
   const transactions = new BoundedTransactionMemory(systemClock);
@@ -58,7 +60,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   await listenAll(stack, context, { map, check });
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
-    release.run(signal),
+    awaitMilter(config.listen.milter, signal).then(() => release.run(signal)),
     every(scheduleEveryMs, signal, () => scheduler.tick()),
     every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
   ]);

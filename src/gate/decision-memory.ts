@@ -30,6 +30,8 @@ export interface DecisionMemoryOptions {
   /** Verdicts that are kept for certain; up to twice as many may be. */
   readonly verdictCapacity?: number;
   readonly recipientCapacity?: number;
+  /** A domain that was proven is so no more: mail may be stuck on its way to it. */
+  readonly onProofLost?: () => void;
 }
 
 interface KnownDecision {
@@ -51,6 +53,7 @@ export class DecisionMemory implements Decider {
   readonly #decisions: RecentMap<string, KnownDecision>;
   #classes: ReadonlyMap<Domain, DomainClass>;
   #leastAssurance: LeastAssurance;
+  readonly #onProofLost: (() => void) | undefined;
   #rules = new RuleBook([]);
   /** Moves with everything that concerns more than one domain. */
   #revision = 0;
@@ -61,6 +64,7 @@ export class DecisionMemory implements Decider {
     this.#decisions = new RecentMap(options.recipientCapacity ?? usualRecipientCapacity);
     this.#classes = classMap(options.domainClasses);
     this.#leastAssurance = options.leastAssurance;
+    this.#onProofLost = options.onProofLost;
   }
 
   decide(recipient: string): Decision {
@@ -96,11 +100,15 @@ export class DecisionMemory implements Decider {
   }
 
   publishVerdict(verdict: Verdict): void {
+    const before = this.#verdicts.get(verdict.domain);
     this.#verdicts.set(verdict.domain, withoutChains(verdict));
+    if (before?.status === "proven" && verdict.status !== "proven") this.#onProofLost?.();
   }
 
   forget(domain: Domain): void {
+    const before = this.#verdicts.get(domain);
     this.#verdicts.delete(domain);
+    if (before?.status === "proven") this.#onProofLost?.();
   }
 
   /** Forgets the verdict of every other domain. */

@@ -44,6 +44,8 @@ const decisionsPerTick = 2_000;
 const queueIdsPerRecipient = 20;
 const heldRowsAtOnce = 5_000;
 const firstSweepMs = 45_000;
+/** By then Postfix has put down what it was holding in its hands. */
+const settledMs = 2_000;
 const sweepEveryMs = 5 * 60_000;
 const listingPauseMs = 15_000;
 /** A listing may take up to a tenth of the time. */
@@ -94,6 +96,11 @@ export class ReleaseRunner implements RouteObserver {
     for (const recipient of this.#queue.recipients()) {
       if (recipient.domain === domain) this.#decide(recipient, nowMs);
     }
+  }
+
+  /** Mail on its way to a domain that is proven no more is taken up now, not at the next sweep. */
+  proofLost(): void {
+    this.#sweepAt = Math.min(this.#sweepAt, this.#parts.clock.now() + settledMs);
   }
 
   /** Works until stopped. The listeners must be up, since Postfix is told to ask at once. */

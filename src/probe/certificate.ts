@@ -91,6 +91,11 @@ export function isSelfSigned(certificate: X509Certificate): boolean {
   }
 }
 
+/** For people, to the minute: `2026-11-22 19:53 UTC`. */
+export function spokenDate(date: Date): string {
+  return isoDate(date).replace(/^(.{10})T(.{5}).*/, "$1 $2 UTC");
+}
+
 export function isoDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? "unknown" : date.toISOString();
 }

@@ -10,9 +10,9 @@ import { tlsRules } from "../tls-profile/tls-profile.ts";
 import {
   certificateFacts,
   certificateLabel,
-  isoDate,
   isSelfSigned,
   issuerLabel,
+  spokenDate,
 } from "./certificate.ts";
 import { type CertificationPath, findPath } from "./certification-path.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
@@ -128,10 +128,10 @@ function judgeDates(
   const { validFromDate, validToDate } = certificate;
   // Written so that a date that cannot be read fails.
   if (!(nowMs <= validToDate.getTime())) {
-    return [finding("certificate-expired", [label, isoDate(validToDate)], target)];
+    return [finding("certificate-expired", [label, spokenDate(validToDate)], target)];
   }
   if (nowMs >= validFromDate.getTime()) return [];
-  return [finding("certificate-not-yet-valid", [label, isoDate(validFromDate)], target)];
+  return [finding("certificate-not-yet-valid", [label, spokenDate(validFromDate)], target)];
 }
 
 /** Codes of OpenSSL that our own findings word better, where there are such findings. */

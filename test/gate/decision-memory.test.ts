@@ -82,6 +82,21 @@ describe("DecisionMemory.decide", () => {
     assert.equal(memory.decide("bob@far.example").kind, "wait");
   });
 
+  it("tells when a proof is lost, and only then", () => {
+    let lost = 0;
+    const { memory } = setUp({ onProofLost: () => void (lost += 1) });
+    memory.publishVerdict(failedVerdict("far.example"));
+    memory.publishVerdict(provenVerdict("far.example"));
+    memory.publishVerdict(provenVerdict("far.example"));
+    memory.forget(domainOf("unknown.example"));
+    assert.equal(lost, 0);
+    memory.publishVerdict(failedVerdict("far.example"));
+    assert.equal(lost, 1);
+    memory.publishVerdict(provenVerdict("far.example"));
+    memory.forget(far);
+    assert.equal(lost, 2);
+  });
+
   it("answers anew as soon as rules or configuration change", () => {
     const { memory } = setUp();
     memory.publishVerdict(failedVerdict("far.example"));

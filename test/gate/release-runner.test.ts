@@ -199,6 +199,18 @@ describe("mail in a file that nobody named", () => {
     assert.equal(file.recipients[0]?.left, "mxseal-hold");
   });
 
+  it("is taken up at once when it is told that a proof was lost", async () => {
+    const world = await started();
+    world.decide("x.example", "mxseal-secure");
+    await world.play(2 * minute);
+    const file = world.send("a@own.example", ["b@x.example"]);
+    world.decide("x.example", "mxseal-hold");
+    await world.play(1_000);
+    world.runner.proofLost();
+    assert.equal(await world.playUntil(gone(file), minute), true);
+    assert.equal(file.recipients[0]?.left, "mxseal-hold");
+  });
+
   it("is left alone when its own server makes it wait", async () => {
     const world = await started(new ReleaseWorld({ greylists: () => true }));
     world.decide("x.example", "mxseal-secure");

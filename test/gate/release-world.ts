@@ -26,7 +26,7 @@ const never = (): boolean => false;
 export class ReleaseWorld {
   readonly postfix: QmgrModel;
   readonly queue: ReleaseQueue = new ReleaseQueue();
-  readonly #runner: ReleaseRunner;
+  readonly runner: ReleaseRunner;
   readonly #ways = new Map<string, Way>();
   readonly #queueIds = new Map<string, string[]>();
   readonly #signal = new AbortController().signal;
@@ -39,7 +39,7 @@ export class ReleaseWorld {
     const world: ModelWorld = {
       lookup: (recipient) => {
         const way = this.wayNow(recipient);
-        this.#runner.answered(recipient, way);
+        this.runner.answered(recipient, way);
         return way;
       },
       wayNow: (recipient) => this.wayNow(recipient),
@@ -49,7 +49,7 @@ export class ReleaseWorld {
       commandFails: options.commandFails ?? never,
     };
     this.postfix = new QmgrModel(world);
-    this.#runner = new ReleaseRunner({
+    this.runner = new ReleaseRunner({
       decider: new FakeDecider((recipient) => this.wayNow(recipient)),
       transactions: {
         queueIdsOf: (recipient) => this.#queueIds.get(recipient)?.toReversed() ?? [],
@@ -115,15 +115,15 @@ export class ReleaseWorld {
 
   async step(): Promise<void> {
     this.postfix.advance(this.now + stepMs);
-    await this.#runner.tick(this.#signal);
-    await this.#runner.sweep(this.#signal);
+    await this.runner.tick(this.#signal);
+    await this.runner.sweep(this.#signal);
   }
 
   /** Lets the runner's own loops run until it holds. */
   async run(stop: AbortController, finished: () => boolean): Promise<void> {
     this.#stop = stop;
     this.#finished = finished;
-    await this.#runner.run(stop.signal);
+    await this.runner.run(stop.signal);
   }
 
   #newId(): string {
