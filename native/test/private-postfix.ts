@@ -9,7 +9,6 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -38,6 +37,10 @@ const services = [
   "error unix - - n - - error",
   "postlog unix-dgram n - n - 1 postlogd",
 ];
+
+function userId(name: string): number {
+  return Number(execFileSync("id", ["-u", name], { encoding: "utf8" }));
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -123,7 +126,7 @@ export class PrivatePostfix implements AsyncDisposable {
     const directory = this.#directory;
     chmodSync(directory, 0o755);
     for (const name of ["etc", "queue", "queue/milter", "data"]) mkdirSync(join(directory, name));
-    chownSync(join(directory, "data"), statSync("/var/lib/postfix").uid, -1);
+    chownSync(join(directory, "data"), userId("postfix"), -1);
     const settings = {
       compatibility_level: "3.6",
       queue_directory: join(directory, "queue"),
