@@ -14,6 +14,7 @@ import type { LeastTls, Rule } from "../rules/rule.ts";
 import { RuleBook } from "../rules/rule-book.ts";
 import { type LeastAssurance, type Standing, standingOf } from "../rules/standing.ts";
 import type { Decider } from "./decider.ts";
+import { NarrowedScopes } from "./narrowed-scope.ts";
 import { RecentMap } from "./recent-map.ts";
 
 /** Exact domains; one that is named in none is `other`. */
@@ -55,6 +56,7 @@ export class DecisionMemory implements Decider {
   #leastAssurance: LeastAssurance;
   readonly #onProofLost: (() => void) | undefined;
   #rules = new RuleBook([]);
+  readonly #narrowed = new NarrowedScopes();
   /** Moves with everything that concerns more than one domain. */
   #revision = 0;
 
@@ -85,7 +87,9 @@ export class DecisionMemory implements Decider {
   clearGate(domain: Domain): LeastTls | undefined {
     const { domainClass, standing } = this.#standingOf(domain);
     if (domainClass !== "other" || standing.kind !== "failed") return undefined;
-    const allowing = this.#rules.allowing(domain, this.#clock.now());
+    const nowMs = this.#clock.now();
+    if (this.#narrowed.concerns(domain, nowMs)) return undefined;
+    const allowing = this.#rules.allowing(domain, nowMs);
     if (allowing.length === 0) return undefined;
     return allowing.some((rule) => rule.leastTls === "encrypt") ? "encrypt" : "may";
   }
@@ -119,6 +123,7 @@ export class DecisionMemory implements Decider {
 
   replaceRules(rules: readonly Rule[]): void {
     this.#rules = new RuleBook(rules);
+    this.#narrowed.observe(rules, this.#clock.now());
     this.#revision += 1;
   }
 

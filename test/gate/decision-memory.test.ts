@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { parseMailAddress } from "../../src/base/mail-address.ts";
 import type { Verdict } from "../../src/base/verdict.ts";
 import { DecisionMemory, type DecisionMemoryOptions } from "../../src/gate/decision-memory.ts";
+import { settlingMs } from "../../src/gate/narrowed-scope.ts";
 import { decide } from "../../src/rules/decide.ts";
 import type { NewRule, Rule } from "../../src/rules/rule.ts";
 import { RuleBook } from "../../src/rules/rule-book.ts";
@@ -274,11 +275,58 @@ describe("DecisionMemory.clearGate", () => {
     }
   });
 
+  it("shuts for a minute when an address in the domain loses its rule, for whatever reason", () => {
+    const bob = rule(1, "bob@far.example");
+    const amy = rule(2, "amy@far.example");
+    const later: readonly (readonly Rule[])[] = [
+      [bob],
+      [bob, rule(3, "amy@far.example", { action: "reject" })],
+      [bob, amy, rule(3, "amy@far.example", { action: "seal" })],
+    ];
+    for (const rules of later) {
+      const { clock, memory } = setUp();
+      memory.publishVerdict(failedVerdict("far.example"));
+      memory.publishVerdict(failedVerdict("near.example"));
+      const near = rule(9, "near.example");
+      memory.replaceRules([bob, amy, near]);
+      assert.equal(memory.clearGate(far), "may");
+      memory.replaceRules([...rules, near]);
+      assert.equal(memory.clearGate(far), undefined);
+      assert.equal(memory.clearGate(domainOf("near.example")), "may");
+      clock.nowMs += settlingMs - 1;
+      assert.equal(memory.clearGate(far), undefined);
+      clock.nowMs += 1;
+      assert.equal(memory.clearGate(far), "may");
+    }
+  });
+
+  it("shuts for a minute when the rule of an address in the domain expires", () => {
+    const { clock, memory } = setUp();
+    memory.publishVerdict(failedVerdict("far.example"));
+    const amy = rule(2, "amy@far.example", { expiresAt: startMs + 10 });
+    memory.replaceRules([rule(1, "bob@far.example"), amy]);
+    assert.equal(memory.clearGate(far), "may");
+    clock.nowMs = startMs + 10;
+    assert.equal(memory.clearGate(far), undefined);
+    clock.nowMs += settlingMs;
+    assert.equal(memory.clearGate(far), "may");
+  });
+
+  it("shuts below a parent whose rule goes, and everywhere when the default does", () => {
+    for (const scope of [".example", "default"]) {
+      const { memory } = setUp();
+      memory.publishVerdict(failedVerdict("far.example"));
+      memory.replaceRules([rule(1, "bob@far.example"), rule(2, scope)]);
+      memory.replaceRules([rule(1, "bob@far.example")]);
+      assert.equal(memory.clearGate(far), undefined, scope);
+    }
+  });
+
   it("is open for every recipient whose decision is clear", () => {
     const random = seededRandom(24);
-    const { memory } = setUp();
     let clear = 0;
     for (let round = 0; round < 3000; round += 1) {
+      const { memory } = setUp();
       memory.publishVerdict(random.pick([provenVerdict, failedVerdict])("far.example"));
       const scopes = ["default", "far.example", ".example", "bob@far.example", "bob+x@far.example"];
       memory.replaceRules(
