@@ -173,7 +173,10 @@ export class StreamConnection<Request> implements Flushable {
   #write(): void {
     const output = this.#output;
     this.#output = "";
-    if (output !== "") this.#socket.write(output);
+    if (output === "") return;
+    // ASCII is the same in both and a tenth faster in the shorter one; most answers are ASCII.
+    const isAscii = Buffer.byteLength(output) === output.length;
+    this.#socket.write(output, isAscii ? "latin1" : "utf8");
   }
 
   /** Sets, moves or clears the deadline: it runs only while the peer owes us something. */
