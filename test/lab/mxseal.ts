@@ -18,6 +18,8 @@ export const portalUrl = "http://127.0.0.1:10044";
 export interface MxsealOptions {
   /** Sections of the configuration that differ from the lab's, as TOML keys. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Put before the program that serves, behind the change of user. */
+  readonly wrapper?: readonly string[];
 }
 
 /** One JSON line of the log. */
@@ -74,11 +76,16 @@ export class Mxseal implements AsyncDisposable {
 
   startUnready(): void {
     this.#earlierOutput = this.output;
-    this.#service = new Daemon([...asServiceUser, ...this.#command("serve")]);
+    this.#service = new Daemon(this.serveCommand([], this.#options.wrapper));
   }
 
   async ready(): Promise<void> {
     await this.service.ready(() => allListening(), 60_000);
+  }
+
+  /** As a service unit runs it; `wrapper` stands before the program. */
+  serveCommand(options: readonly string[], wrapper: readonly string[] = []): readonly string[] {
+    return [...asServiceUser, ...wrapper, ...this.#command("serve", ...options)];
   }
 
   /** The process that `start` started: the supervisor of the roles. */
@@ -159,16 +166,19 @@ const asServiceUser: readonly string[] = [
   "--",
 ];
 
-/** TCP sockets as the kernel lists them: asking by connecting would show in the logs. */
-async function allListening(): Promise<boolean> {
+/**
+ * Whether every socket of mxseal answers. TCP sockets as the kernel lists them: asking by
+ * connecting would show in the logs.
+ */
+export async function allListening(): Promise<boolean> {
   const table = await readFile("/proc/net/tcp", "utf8");
   const ports = [10040, 10041, 10044].map((port) => port.toString(16).toUpperCase());
   const tcp = ports.every((port) => table.includes(` 0100007F:${port} 00000000:0000 0A `));
-  return tcp && (await accepts(milterSocket));
+  return tcp && (await milterAnswers());
 }
 
-async function accepts(path: string): Promise<boolean> {
-  const socket = connect(path);
+export async function milterAnswers(): Promise<boolean> {
+  const socket = connect(milterSocket);
   try {
     return await new Promise((resolve) => {
       socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
