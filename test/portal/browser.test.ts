@@ -14,6 +14,8 @@ import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
 
 const executablePath = "/usr/bin/chromium";
 const skip = existsSync(executablePath) ? false : `${executablePath} is not installed`;
+/** A name that is not ASCII cannot be saved in the locale C, which a bare machine has. */
+const env = { ...process.env, LC_ALL: "C.UTF-8" };
 const args = (
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
   "--disable-component-update --disable-sync"
@@ -59,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
     before(async () => {
       bench = await openBench();
       await bench.portal.listen();
-      browser = await chromium.launch({ executablePath, args });
+      browser = await chromium.launch({ executablePath, args, env });
       context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
       page = await context.newPage();
     });
@@ -165,7 +167,7 @@ describe("a hostile HTML mail in a reader's browser", { skip }, () => {
       response.end();
     });
     await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath, args });
+    browser = await chromium.launch({ executablePath, args, env });
   });
   after(async () => {
     await browser.close();
