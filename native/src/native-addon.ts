@@ -1,5 +1,6 @@
 /** The compiled addon's functions as TypeScript sees them; addon.cc is the other side. */
 import { createRequire } from "node:module";
+import type { MilterStats } from "./milter-control.ts";
 import { MilterError } from "./milter-error.ts";
 
 /** One modification, ready for libmilter; what the fields mean depends on the kind. */
@@ -60,21 +61,6 @@ export type NativeEvent = readonly [
   detail: string,
 ];
 
-export interface NativeStatistics {
-  readonly sessions: number;
-  readonly waiting: number;
-  readonly messages: number;
-  readonly accepted: number;
-  readonly discarded: number;
-  readonly rejected: number;
-  readonly tempfailed: number;
-  readonly failures: number;
-  readonly timeouts: number;
-  readonly limited: number;
-  readonly aborted: number;
-  readonly bodyBytes: number;
-}
-
 /** Functions with a ticket return false, or -1, when the message is over and nothing was taken. */
 export interface NativeAddon {
   claim(): boolean;
@@ -90,7 +76,7 @@ export interface NativeAddon {
   drain(): void;
   detach(): number;
   keepAlive(alive: boolean): void;
-  stats(): NativeStatistics;
+  stats(): MilterStats;
   groupId(name: string): number;
 }
 

@@ -1,6 +1,6 @@
 /** Who wrote a message, for people to read: the first mailbox of From (RFC 5322 §3.6.2). */
 import { addressParser, decodeWords } from "postal-mime";
-import { displayLine } from "./display-line.ts";
+import { displayLine } from "../base/display-line.ts";
 import { findHeader, type HeaderField, headerText } from "./header.ts";
 
 export interface Author {

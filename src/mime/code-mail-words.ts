@@ -25,8 +25,8 @@ const german: CodeMailWords = {
     others === 0 ? `Code für ${recipient}` : `Codes für ${recipient} und ${others} weitere`,
   greeting: "Guten Tag,",
   why: (sent) =>
-    `Ihre Nachricht vom ${sent} war auf dem üblichen Weg nicht sicher genug zuzustellen. Sie wurde deshalb verschlüsselt hinterlegt. Wer sie liest, braucht den Link, den er schon per E-Mail bekommt, und den Code, den nur Sie haben.`,
-  tell: "Bitte nennen Sie den Code am Telefon, per SMS oder persönlich.",
+    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt hinterlegt. Zum Lesen braucht es den Link, der per E-Mail schon unterwegs ist, und den Code, den nur Sie haben.`,
+  tell: "Bitte nennen Sie jedem Empfänger seinen Code: am Telefon, per SMS oder persönlich.",
   forward: "Leiten Sie diese E-Mail nicht weiter, und schicken Sie den Code nicht per E-Mail.",
   recipient: "Empfänger",
   code: "Code",
@@ -44,7 +44,7 @@ const english: CodeMailWords = {
   greeting: "Hello,",
   why: (sent) =>
     `Your message of ${sent} could not be delivered securely enough in the usual way, so it was stored encrypted. To read it, its recipient needs the link, which is on its way by e-mail, and the code, which only you have.`,
-  tell: "Please give the code by phone, by text message or in person.",
+  tell: "Please give each recipient their code: by phone, by text message or in person.",
   forward: "Do not forward this e-mail, and do not send the code by e-mail.",
   recipient: "Recipient",
   code: "Code",

@@ -4,11 +4,14 @@
  * that a machine wrote it (RFC 3834 §5).
  */
 import { createHash } from "node:crypto";
+import { displayInstant } from "../base/display-instant.ts";
+import { displayLine } from "../base/display-line.ts";
+import { escapeHtml } from "../base/escape-html.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import { type CodeMailWords, codeMailLanguages } from "./code-mail-words.ts";
-import { displayInstant, displayLine, escapeHtml } from "./display-line.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
 import { type HeaderField, headerBytes } from "./header.ts";
+import { factTable, htmlMail } from "./html-mail.ts";
 import { spell } from "./spelling.ts";
 
 export interface RecipientCode {
@@ -56,7 +59,7 @@ export function codeMailId(group: string, ids: readonly string[], domain: string
 export function buildCodeMail(facts: CodeMailFacts): ComposedMail {
   const composed = composeAlternative({
     text: codeMailLanguages.map((words) => textOf(words, facts)).join(`\n${"-".repeat(60)}\n\n`),
-    html: htmlOf(facts),
+    html: htmlMail(codeMailLanguages.map((words) => htmlSection(words, facts))),
     label: createHash("sha256").update(facts.messageId).digest("hex").slice(0, 16),
   });
   const fields = [...envelopeFields(facts), ...composed.headers];
@@ -120,27 +123,9 @@ function textOf(words: CodeMailWords, facts: CodeMailFacts): string {
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-function htmlOf(facts: CodeMailFacts): string {
-  const sections = codeMailLanguages.map((words) => htmlSection(words, facts));
-  return `<!DOCTYPE html>
-<html lang="de">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>
-<body style="font-family:sans-serif;font-size:16px;line-height:1.5;max-width:40em;margin:1em">
-${sections.join("\n<hr>\n")}
-</body>
-</html>
-`;
-}
-
 function htmlSection(words: CodeMailWords, facts: CodeMailFacts): string {
   const sent = displayInstant(facts.sentAt, words.locale, facts.timeZone);
-  const tables = facts.codes.map((entry) => {
-    const rows = codeRows(words, entry, facts.timeZone).map(
-      ([label, value]) =>
-        `<tr><th scope="row" style="text-align:left;padding-right:1em">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
-    );
-    return `<table style="margin:1em 0">\n${rows.join("\n")}\n</table>`;
-  });
+  const tables = facts.codes.map((entry) => factTable(codeRows(words, entry, facts.timeZone)));
   return `<div lang="${words.language}">
 <p>${escapeHtml(words.greeting)}</p>
 <p>${escapeHtml(words.why(sent))}</p>

@@ -4,9 +4,9 @@
  * left behind, because all of them may quote what somebody wrote.
  */
 import { parseDomain } from "../base/domain.ts";
+import { escapeHtml } from "../base/escape-html.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import { parseContentType } from "./content-type.ts";
-import { escapeHtml } from "./display-line.ts";
 import { findHeader, type HeaderEdit, type HeaderField } from "./header.ts";
 import { removalsFor } from "./header-allow-list.ts";
 import type { Rewrite } from "./notification.ts";

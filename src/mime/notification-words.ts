@@ -46,14 +46,14 @@ const english: NotificationWords = {
     `${who(name, address)} has written you a confidential message. It is kept encrypted for you.`,
   open: "1. Open this address:",
   enter: (name) =>
-    `2. Enter the code. ${name} gives it to you in person, by phone or by text message, never by e-mail. If you have no code yet, please ask for it there.`,
+    `2. Enter the code. ${name} gives it to you in person, by phone or by text message, never by e-mail. If you have no code yet, please ask ${name} for it.`,
   from: "From",
   to: "To",
   sent: "Sent",
   until: "Readable until",
   number: "Message number",
   genuine: (start) =>
-    `Is this e-mail genuine? The address must begin with ${start} and we never ask for the password of your mailbox. If in doubt, call a phone number that you already know.`,
+    `Is this e-mail genuine? ${start} must be the beginning of the address. We never ask for the password of your mailbox. If in doubt, call a phone number that you already know.`,
   reply:
     "An ordinary reply to this e-mail is not protected. Please write nothing confidential in it.",
 };

@@ -3,12 +3,15 @@
  * the link in full, and that the code comes from the sender and never by mail. German first,
  * English below. No picture, no script, nothing remote, nothing of the message's content.
  */
+import { displayInstant } from "../base/display-instant.ts";
+import { displayLine } from "../base/display-line.ts";
+import { escapeHtml } from "../base/escape-html.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import type { Author } from "./author.ts";
-import { displayInstant, displayLine, escapeHtml } from "./display-line.ts";
 import { encodeHeaderText } from "./encoded-word.ts";
 import type { HeaderEdit, HeaderField } from "./header.ts";
 import { removalsFor } from "./header-allow-list.ts";
+import { factTable, htmlMail } from "./html-mail.ts";
 import { type NotificationWords, notificationLanguages } from "./notification-words.ts";
 
 export interface NotificationFacts {
@@ -41,7 +44,7 @@ export function buildNotification(
     text: notificationLanguages
       .map((words) => textOf(words, facts))
       .join(`\n${"-".repeat(60)}\n\n`),
-    html: htmlOf(facts),
+    html: htmlMail(notificationLanguages.map((words) => htmlSection(words, facts))),
     label: facts.id,
   });
   const subject = notificationLanguages
@@ -88,33 +91,15 @@ function textOf(words: NotificationWords, facts: NotificationFacts): string {
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-function htmlOf(facts: NotificationFacts): string {
-  const sections = notificationLanguages.map((words) => htmlSection(words, facts));
-  return `<!DOCTYPE html>
-<html lang="de">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>
-<body style="font-family:sans-serif;font-size:16px;line-height:1.5;max-width:40em;margin:1em">
-${sections.join("\n<hr>\n")}
-</body>
-</html>
-`;
-}
-
 function htmlSection(words: NotificationWords, facts: NotificationFacts): string {
   const link = escapeHtml(facts.link);
-  const rows = factRows(words, facts).map(
-    ([label, value]) =>
-      `<tr><th scope="row" style="text-align:left;padding-right:1em">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
   return `<div lang="${words.language}">
 <p>${escapeHtml(words.greeting)}</p>
 <p>${escapeHtml(words.lead(facts.author.name, facts.author.address))}</p>
 <p>${escapeHtml(words.open)}</p>
 <p style="word-break:break-all"><a href="${link}">${link}</a></p>
 <p>${escapeHtml(words.enter(facts.author.name))}</p>
-<table>
-${rows.join("\n")}
-</table>
+${factTable(factRows(words, facts))}
 <p>${escapeHtml(words.genuine(facts.linkStart))}</p>
 <p>${escapeHtml(words.reply)}</p>
 ${facts.organisation === "" ? "" : `<p>${escapeHtml(displayLine(facts.organisation, 200))}</p>\n`}</div>`;

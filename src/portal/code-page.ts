@@ -1,10 +1,12 @@
 /**
  * The form for the code: who wrote, to whom, one field, until when, and where the code comes
- * from; on a small phone the field is on the first screen. It shows nothing that the mail with the link did not say, and never repeats what was
- * typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field, error tied to it, pasting allowed.
+ * from; on a small phone the field is on the first screen. It shows nothing that the mail with the
+ * link did not say, and never repeats what was typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field,
+ * error tied to it, pasting allowed.
  */
+
+import { displayLine } from "../base/display-line.ts";
 import type { SealedMessage } from "../store/store.ts";
-import { displayLine } from "./display-text.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";

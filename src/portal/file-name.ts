@@ -2,7 +2,7 @@
  * File names of attachments: cleaned for every file system and written into Content-Disposition
  * (RFC 6266 §4, RFC 8187 §3.2). A name never has a path, never is hidden, never a device.
  */
-import { displayLine } from "./display-text.ts";
+import { displayLine } from "../base/display-line.ts";
 
 const maxLength = 120;
 const forbidden = /[\\/:*?"<>|\ufffd]/g;

@@ -1,20 +1,12 @@
 /** Instants and sizes as people of a language write them. */
+import { displayInstant } from "../base/display-instant.ts";
 import type { Language } from "./language.ts";
 
 const localeOf: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
 const units = ["kB", "MB", "GB"] as const;
 
-/** With the zone's name, because the reader may be elsewhere: `23 December 2025 at 18:19 CET`. */
 export function formatInstant(atMs: number, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(localeOf[language], {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-    timeZone,
-  }).format(atMs);
+  return displayInstant(atMs, localeOf[language], timeZone);
 }
 
 /** The hour alone, for what happens within the day. */

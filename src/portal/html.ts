@@ -3,13 +3,7 @@
  * so forgetting to think produces harmless text. Attribute values must stand in double quotes;
  * the escaping is for text and for quoted attributes, not for script, style or URLs of strangers.
  */
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
+import { escapeHtml } from "../base/escape-html.ts";
 
 /** Markup that is already safe. */
 export class Html {
@@ -27,10 +21,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   return new Html(
     strings.map((text, index) => (index === 0 ? "" : render(values[index - 1])) + text).join(""),
   );
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
 function render(value: HtmlValue): string {

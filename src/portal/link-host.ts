@@ -3,7 +3,7 @@
  * "www.bank.example" may lead elsewhere. The host is in A-labels (RFC 5890 §2.3.2.1), so letters
  * that only look alike show. Works on the sanitiser's output alone, whose tags are well-formed.
  */
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../base/escape-html.ts";
 
 const link = /(<a href="([^"]*)"[^>]*>)([\s\S]*?)<\/a>/g;
 

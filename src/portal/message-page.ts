@@ -3,8 +3,9 @@
  * sandboxed frame; a reader may always have plain text instead, and paper always gets it,
  * because a frame prints only what is seen of it.
  */
+
+import { displayLine } from "../base/display-line.ts";
 import type { SealedMessage } from "../store/store.ts";
-import { displayLine } from "./display-text.ts";
 import { cleanFileName } from "./file-name.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";

@@ -4,7 +4,8 @@
  * in the original, which can be saved whole.
  */
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
-import { displayBody, displayLine } from "./display-text.ts";
+import { displayLine } from "../base/display-line.ts";
+import { displayBody } from "./display-body.ts";
 import { textOfHtml } from "./html-text.ts";
 
 export interface ReadableMessage {

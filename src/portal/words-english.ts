@@ -24,7 +24,8 @@ const codeError: CodeErrorWords = {
   empty: "Please enter the code.",
   length: "The code has 12 characters; yours has more or fewer.",
   character: "A code has only letters and digits, and never the letter U.",
-  check: "There is a typing mistake in the code. Please compare it character by character.",
+  check:
+    "There is a typing mistake in the code. Please enter it once more, character by character.",
   notCounted: "This did not count as a try.",
   wrong: "This is not the code for this message.",
   left: (tries) => (tries === 1 ? "You have 1 try left." : `You have ${tries} tries left.`),

@@ -24,7 +24,7 @@ const codeError: CodeErrorWords = {
   empty: "Bitte geben Sie den Code ein.",
   length: "Der Code hat 12 Zeichen; Ihre Eingabe hat mehr oder weniger.",
   character: "Ein Code hat nur Buchstaben und Ziffern, und nie den Buchstaben U.",
-  check: "Im Code ist ein Tippfehler. Bitte vergleichen Sie ihn Zeichen für Zeichen.",
+  check: "Im Code ist ein Tippfehler. Bitte geben Sie ihn noch einmal ein, Zeichen für Zeichen.",
   notCounted: "Das zählt nicht als Versuch.",
   wrong: "Das ist nicht der Code für diese Nachricht.",
   left: (tries) =>
