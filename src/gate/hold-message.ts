@@ -45,6 +45,7 @@ export type HoldRefusal =
   | { readonly kind: "decided"; readonly decision: Decision & { kind: "reject" | "no-mail" } }
   | { readonly kind: "no-channel"; readonly reason: NoChannelReason }
   | { readonly kind: "too-large"; readonly maxBytes: number }
+  | { readonly kind: "too-many-fields"; readonly maxFields: number }
   | { readonly kind: "null-sender" };
 
 export type HoldOutcome =

@@ -42,6 +42,9 @@ export interface HoldParts extends SealParts {
   readonly log: Log;
 }
 
+/** Postfix takes some ten thousand edits at most, and searches its file for each of them. */
+const maxFields = 1_000;
+
 export class HoldPort {
   readonly #parts: HoldParts;
   readonly #sealer: MessageSealer;
@@ -155,10 +158,17 @@ export class HoldSession {
       case "no-mail":
         return { kind: "refuse", why: { kind: "decided", decision } };
       case "seal":
-        return this.#message.sender === ""
-          ? this.#answerReport(recipient)
-          : this.#answerSeal(recipient);
+        return this.#answerEdited(recipient);
     }
+  }
+
+  /** Sealed or rebuilt, the message needs an edit for nearly each of its fields. */
+  #answerEdited(recipient: HoldRecipient): Promise<HoldOutcome> | HoldOutcome {
+    const { fields, sender } = this.#message;
+    if (fields.length > maxFields) {
+      return { kind: "refuse", why: { kind: "too-many-fields", maxFields } };
+    }
+    return sender === "" ? this.#answerReport(recipient) : this.#answerSeal(recipient);
   }
 
   async #answerReport(recipient: HoldRecipient): Promise<HoldOutcome> {

@@ -38,6 +38,10 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
       return refusal(
         `Not sent: the recipient's mail servers offer no secure connection, and the message is too large to be sealed (limit ${Math.floor(why.maxBytes / 2 ** 20)} MiB)`,
       );
+    case "too-many-fields":
+      return refusal(
+        `Not sent: the recipient's mail servers offer no secure connection, and the message has too many header fields to be sealed (limit ${why.maxFields})`,
+      );
     case "null-sender":
       return refusal(
         "Not sent: the recipient's mail servers offer no secure connection, and mail without a sender cannot be sealed",

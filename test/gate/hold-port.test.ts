@@ -171,6 +171,24 @@ describe("a message that is to be sealed", () => {
     assert.deepEqual(await world.jobs(), []);
   });
 
+  it("is refused in words when it has more fields than Postfix could edit", async () => {
+    await using world = await HoldWorld.create();
+    const padded = (count: number) => [
+      ...aFields,
+      ...Array.from({ length: count - aFields.length }, (_, index) => ({
+        name: `X-${index}`,
+        value: "",
+      })),
+    ];
+    const why = { kind: "too-many-fields", maxFields: 1000 };
+    for (const sender of ["juergen@own.example", ""]) {
+      const outcome = await world.send({ message: { sender, fields: padded(1001) } });
+      assert.deepEqual(outcome, { kind: "refuse", why });
+    }
+    assert.equal(await world.store.sealed.count(), 0);
+    assert.equal((await world.send({ message: { fields: padded(1000) } })).kind, "notify");
+  });
+
   it("waits when there is no address for links", async () => {
     await using world = await HoldWorld.create();
     const outcome = await world.send({}, world.port({ baseUrl: undefined }));

@@ -40,6 +40,7 @@ describe("the hold port's replies", () => {
       [decided(sampleDecisions.noSuchDomain), "5.1.2"],
       [{ kind: "no-channel", reason: "list" }, "5.7.10"],
       [{ kind: "too-large", maxBytes: 100 * 2 ** 20 }, "5.7.10"],
+      [{ kind: "too-many-fields", maxFields: 1000 }, "5.7.10"],
       [{ kind: "null-sender" }, "5.7.10"],
     ] as const) {
       const { code, enhanced, text } = holdRefusalReply(why);
