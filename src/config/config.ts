@@ -57,7 +57,7 @@ export interface Config {
   };
   readonly portal: {
     readonly listen: string;
-    /** What links begin with; no slash at the end. The milter needs it to seal. */
+    /** What links begin with: scheme and host, no path. The milter needs it to seal. */
     readonly base_url?: string | undefined;
     /** Proxies whose X-Forwarded-For is believed. */
     readonly trusted_proxies: readonly string[];
@@ -68,6 +68,17 @@ const endpoint = z
   .string()
   .refine((text) => /^(?:\/.+|(?:\[[0-9a-fA-F:]+\]|[0-9.]+):\d{1,5})$/.test(text), {
     message: "expected ADDRESS:PORT, [IPV6]:PORT or the absolute path of a unix socket",
+  });
+const tcpEndpoint = endpoint.refine((text) => !text.startsWith("/"), {
+  message: "expected ADDRESS:PORT or [IPV6]:PORT",
+});
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => new URL(text).origin === text.toLowerCase(), {
+    message: "expected https://HOST, without path or slash behind it",
+  })
+  .refine((text) => text.startsWith("https:") || isLoopback(new URL(text).hostname), {
+    message: "links must begin with https://",
   });
 const domain = z.string().transform((text, context) => {
   const parsed = parseDomain(text);
@@ -126,7 +137,7 @@ const schema: z.ZodType<Config> = z.strictObject({
   postfix: z
     .strictObject({
       config_directory: path.default("/etc/postfix"),
-      submission: endpoint.default("127.0.0.1:25"),
+      submission: tcpEndpoint.default("127.0.0.1:25"),
     })
     .prefault({}),
   seal: z
@@ -145,10 +156,7 @@ const schema: z.ZodType<Config> = z.strictObject({
   portal: z
     .strictObject({
       listen: endpoint.default("127.0.0.1:10044"),
-      base_url: z
-        .url({ protocol: /^https?$/ })
-        .refine((url) => !url.endsWith("/"), { message: "no slash at the end" })
-        .optional(),
+      base_url: baseUrl.optional(),
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
     })
     .prefault({}),
@@ -167,4 +175,9 @@ export function checkConfig(raw: unknown): Result<Config, readonly ConfigFault[]
   return failure(
     outcome.error.issues.map((issue) => ({ key: issue.path.join("."), text: issue.message })),
   );
+}
+
+/** Where plain http harms nobody: a trial on one machine. */
+function isLoopback(hostname: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(hostname);
 }

@@ -23,6 +23,12 @@ describe("the configuration file", () => {
     assert.deepEqual(config.listen.socketmap, ["127.0.0.1:10041"]);
   });
 
+  it("takes links without TLS on this machine alone", () => {
+    for (const url of ["http://127.0.0.1:8480", "http://localhost", "https://Mail.example:8443"]) {
+      assert.equal(parseConfig(`[portal]\nbase_url = "${url}"`, "t").portal.base_url, url);
+    }
+  });
+
   it("normalises domains", () => {
     const config = parseConfig('[domains]\nlocal = ["Bücher.Example."]', "test.toml");
     assert.deepEqual(config.domains.local, ["xn--bcher-kva.example"]);
@@ -55,7 +61,10 @@ describe("the configuration file", () => {
     ["a relative path", '[store]\npath = "mxseal.db"', /store\.path: .*absolute/],
     ["an endpoint without a port", '[listen]\npolicy = ["127.0.0.1"]', /listen\.policy\.0/],
     ["a base URL with a slash at its end", '[portal]\nbase_url = "https://a.example/"', /slash/],
+    ["a base URL with a path", '[portal]\nbase_url = "https://a.example/mail"', /without path/],
+    ["links in clear", '[portal]\nbase_url = "http://127.0.0.1.a.example"', /https:/],
     ["a base URL of another scheme", '[portal]\nbase_url = "ftp://a.example"', /portal\.base_url/],
+    ["submission by path", '[postfix]\nsubmission = "/run/smtp"', /postfix\.submission/],
     ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
     ["text that is no TOML, with its line", "[log]\nlevel = ", /line 2/],
   ];
