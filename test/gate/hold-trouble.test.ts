@@ -22,6 +22,20 @@ describe("trouble on the way", () => {
     });
   }
 
+  it("makes it wait, too, when one chunk was not taken and all others were", async () => {
+    await using world = await HoldWorld.create();
+    let appended = 0;
+    const store = changed(world.store.sealed, {
+      appendChunk: (...chunk) => {
+        appended += 1;
+        return appended === 1 ? reject() : world.store.sealed.appendChunk(...chunk);
+      },
+    });
+    const outcome = await world.send({ body: Buffer.alloc(300_000) }, world.port({ store }));
+    assert.deepEqual(outcome, { kind: "wait", why: "trouble" });
+    assert.equal(await world.store.sealed.count(), 0);
+  });
+
   it("makes it wait, too, when it cannot be noted for release", async () => {
     await using world = await HoldWorld.create();
     world.decider.decisions.set(sealTo, sampleDecisions.secure);
