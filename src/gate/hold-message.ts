@@ -46,6 +46,7 @@ export type HoldRefusal =
   | { readonly kind: "no-channel"; readonly reason: NoChannelReason }
   | { readonly kind: "too-large"; readonly maxBytes: number }
   | { readonly kind: "too-many-fields"; readonly maxFields: number }
+  | { readonly kind: "too-long-field"; readonly maxBytes: number }
   | { readonly kind: "null-sender" };
 
 export type HoldOutcome =

@@ -44,6 +44,11 @@ export interface HoldParts extends SealParts {
 
 /** Postfix takes some ten thousand edits at most, and searches its file for each of them. */
 const maxFields = 1_000;
+/**
+ * Postfix gives a milter no more than 60 000 bytes of a field, cut between two lines of up to
+ * line_length_limit (2048) bytes, and says nothing of what is missing: the copy would not be whole.
+ */
+const maxFieldBytes = 57_900;
 
 export class HoldPort {
   readonly #parts: HoldParts;
@@ -167,6 +172,9 @@ export class HoldSession {
     const { fields, sender } = this.#message;
     if (fields.length > maxFields) {
       return { kind: "refuse", why: { kind: "too-many-fields", maxFields } };
+    }
+    if (fields.some(({ name, value }) => name.length + 1 + value.length > maxFieldBytes)) {
+      return { kind: "refuse", why: { kind: "too-long-field", maxBytes: maxFieldBytes } };
     }
     return sender === "" ? this.#answerReport(recipient) : this.#answerSeal(recipient);
   }

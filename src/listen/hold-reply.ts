@@ -42,6 +42,10 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
       return refusal(
         `Not sent: the recipient's mail servers offer no secure connection, and the message has too many header fields to be sealed (limit ${why.maxFields})`,
       );
+    case "too-long-field":
+      return refusal(
+        `Not sent: the recipient's mail servers offer no secure connection, and a header field of the message is too long to be sealed (limit ${why.maxBytes} bytes; is it a list of recipients?)`,
+      );
     case "null-sender":
       return refusal(
         "Not sent: the recipient's mail servers offer no secure connection, and mail without a sender cannot be sealed",

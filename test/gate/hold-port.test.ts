@@ -171,6 +171,18 @@ describe("a message that is to be sealed", () => {
     assert.deepEqual(await world.jobs(), []);
   });
 
+  // Postfix hands a milter the first 60 000 bytes of a field and no word of the rest: the sealed
+  // copy of a mail with a long list of recipients lacked its end.
+  it("is refused in words when a field may have been cut short", async () => {
+    await using world = await HoldWorld.create();
+    const long = (bytes: number) => [...aFields, { name: "X-L", value: "x".repeat(bytes - 4) }];
+    const why = { kind: "too-long-field", maxBytes: 57_900 };
+    const outcome = await world.send({ message: { fields: long(57_901) } });
+    assert.deepEqual(outcome, { kind: "refuse", why });
+    assert.equal(await world.store.sealed.count(), 0);
+    assert.equal((await world.send({ message: { fields: long(57_900) } })).kind, "notify");
+  });
+
   it("is refused in words when it has more fields than Postfix could edit", async () => {
     await using world = await HoldWorld.create();
     const padded = (count: number) => [

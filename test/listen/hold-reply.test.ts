@@ -41,6 +41,7 @@ describe("the hold port's replies", () => {
       [{ kind: "no-channel", reason: "list" }, "5.7.10"],
       [{ kind: "too-large", maxBytes: 100 * 2 ** 20 }, "5.7.10"],
       [{ kind: "too-many-fields", maxFields: 1000 }, "5.7.10"],
+      [{ kind: "too-long-field", maxBytes: 57_900 }, "5.7.10"],
       [{ kind: "null-sender" }, "5.7.10"],
     ] as const) {
       const { code, enhanced, text } = holdRefusalReply(why);
