@@ -10,24 +10,22 @@ import { runCommand } from "./command.ts";
 const units = join(import.meta.dirname, "../../postfix-examples/systemd");
 const source = join(import.meta.dirname, "deny-system-calls.c");
 
-const chown = ["chown", "fchown", "fchownat", "lchown"];
+const chown = words("chown fchown fchownat lchown");
 /** As `systemd-analyze syscall-filter` of systemd 252 lists them; without what is long gone. */
 const groups: Readonly<Record<string, readonly string[]>> = {
   "@chown": chown,
   "@privileged": [
     ...chown,
-    ...["adjtimex", "clock_adjtime", "clock_settime", "settimeofday"],
-    ...["delete_module", "finit_module", "init_module", "ioperm", "iopl", "reboot"],
-    ...["kexec_file_load", "kexec_load", "swapoff", "swapon", "acct", "bpf", "capset", "chroot"],
-    ...["fanotify_init", "fanotify_mark", "open_by_handle_at", "pivot_root", "quotactl"],
-    ...["setdomainname", "setfsuid", "setgroups", "sethostname", "setresuid", "setreuid"],
-    ...["setuid", "vhangup"],
+    ...words("adjtimex clock_adjtime clock_settime settimeofday"),
+    ...words("delete_module finit_module init_module ioperm iopl reboot kexec_file_load"),
+    ...words("kexec_load swapoff swapon acct bpf capset chroot fanotify_init fanotify_mark"),
+    ...words("open_by_handle_at pivot_root quotactl setdomainname setfsuid setgroups"),
+    ...words("sethostname setresuid setreuid setuid vhangup"),
   ],
-  "@resources": [
-    ...["ioprio_set", "mbind", "migrate_pages", "move_pages", "sched_setaffinity"],
-    ...["sched_setattr", "sched_setparam", "sched_setscheduler", "set_mempolicy", "setpriority"],
-    "setrlimit",
-  ],
+  "@resources": words(
+    "ioprio_set mbind migrate_pages move_pages sched_setaffinity sched_setattr sched_setparam " +
+      "sched_setscheduler set_mempolicy setpriority setrlimit",
+  ),
 };
 
 /** Names of the system calls that the unit refuses its processes. */
@@ -38,7 +36,7 @@ export async function deniedBy(unit: string): Promise<ReadonlySet<string>> {
   for (const filter of filters) {
     if (filter === "@system-service") continue;
     const away = filter.startsWith("~");
-    for (const call of filter.replace("~", "").split(" ").flatMap(membersOf)) {
+    for (const call of words(filter.replace("~", "")).flatMap(membersOf)) {
       if (away) denied.add(call);
       else denied.delete(call);
     }
@@ -68,4 +66,8 @@ async function numbersOf(names: ReadonlySet<string>): Promise<readonly number[]>
   return [...macros.matchAll(/^#define __NR_(\w+) (\d+)$/gm)].flatMap(([, name = "", number]) =>
     names.has(name) ? [Number(number)] : [],
   );
+}
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
 }
