@@ -46,10 +46,10 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   });
   const prober = stack.use(createProbePool(context, (verdict) => memory.publishVerdict(verdict)));
   const transactions = new BoundedTransactionMemory(systemClock);
-  const release = createRelease(context, { memory, store, transactions });
+  const scheduler = createScheduler(context, memory, prober);
+  const release = createRelease(context, { memory, store, transactions, scheduler });
   const feed = new MemoryFeed({ store, memory, log, onChange: tellRelease(release) });
   await feed.poll();
-  const scheduler = createScheduler(context, memory, prober);
   const usage = new Usage();
   const observer = observeRoutes(release, (domain, way) => {
     usage.note(domain);
@@ -76,11 +76,17 @@ interface Parts {
 
 function createRelease(
   { config, log }: RoleContext,
-  { memory, store, transactions }: Parts & { readonly store: Store },
+  parts: Parts & { readonly store: Store; readonly scheduler: ProbeScheduler },
 ): ReleaseRunner {
-  const postqueue = new PostqueueCommand({ configDirectory: config.postfix.config_directory });
-  const decider = memory;
-  return new ReleaseRunner({ decider, transactions, store, postqueue, clock: systemClock, log });
+  return new ReleaseRunner({
+    decider: parts.memory,
+    transactions: parts.transactions,
+    store: parts.store,
+    postqueue: new PostqueueCommand({ configDirectory: config.postfix.config_directory }),
+    onRefused: (domain) => parts.scheduler.doubt(domain),
+    clock: systemClock,
+    log,
+  });
 }
 
 function tellRelease(release: ReleaseRunner): (change: MemoryChange) => void {

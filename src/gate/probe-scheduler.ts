@@ -29,6 +29,8 @@ interface Wanted {
 }
 
 const forgetAfterMs = 24 * 60 * 60_000;
+/** A verdict younger than this is not doubted: the server would have to be asked all the time. */
+const leastDoubtMs = 10 * 60_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 5 * 60_000;
 
@@ -44,19 +46,16 @@ export class ProbeScheduler {
   /** Mail waits for this domain. */
   want(domain: Domain): void {
     const nowMs = this.#options.clock.now();
-    const known = this.#wanted.get(domain);
-    if (known !== undefined) {
-      known.wantedAt = nowMs;
-    } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
-      const entry = {
-        nextAt: this.#dueAt(domain, nowMs),
-        wantedAt: nowMs,
-        probing: false,
-        faults: 0,
-      };
-      this.#wanted.set(domain, entry);
-    }
-    this.#probeIfDue(domain, nowMs);
+    this.#note(domain, this.#dueAt(domain, nowMs), nowMs);
+  }
+
+  /** Postfix refused the domain's servers although they count as proven: they may have changed. */
+  doubt(domain: Domain): void {
+    const nowMs = this.#options.clock.now();
+    const checkedAt = this.#options.verdictOf(domain)?.checkedAt ?? 0;
+    if (nowMs - checkedAt < leastDoubtMs) return;
+    this.#options.log.info({ domain }, "Postfix refused a proven server; probing it again");
+    this.#note(domain, nowMs, nowMs);
   }
 
   /** Called about once a second. */
@@ -66,6 +65,16 @@ export class ProbeScheduler {
       if (nowMs - entry.wantedAt > forgetAfterMs && !entry.probing) this.#wanted.delete(domain);
       else this.#probeIfDue(domain, nowMs);
     }
+  }
+
+  #note(domain: Domain, dueAt: number, nowMs: number): void {
+    const known = this.#wanted.get(domain);
+    if (known !== undefined) {
+      known.wantedAt = nowMs;
+    } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
+      this.#wanted.set(domain, { nextAt: dueAt, wantedAt: nowMs, probing: false, faults: 0 });
+    }
+    this.#probeIfDue(domain, nowMs);
   }
 
   #dueAt(domain: Domain, nowMs: number): number {

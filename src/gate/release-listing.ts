@@ -5,6 +5,8 @@
  * The listing is a moving picture: a file counts as gone only when two listings missed it, and
  * nothing that happened shortly before or during a listing is judged by it.
  */
+import type { Domain } from "../base/domain.ts";
+import { parseMailAddress } from "../base/mail-address.ts";
 import type { QueueEntry, QueueRecipient } from "../wire/postqueue-json.ts";
 import { delayKind } from "./delay-reason.ts";
 import { type Place, type QueueFile, recipientKey } from "./release-entry.ts";
@@ -14,6 +16,7 @@ import type { Way } from "./transaction.ts";
 /** What changed less than this before the listing began is left to the next one. */
 const marginMs = 10_000;
 const listingsUntilGone = 2;
+const mostRefused = 1_000;
 
 export class ReleaseListing {
   readonly #queue: ReleaseQueue;
@@ -21,6 +24,7 @@ export class ReleaseListing {
   readonly #startedAt: number;
   readonly #seenFiles = new Set<string>();
   readonly #released: Released[] = [];
+  readonly #refused = new Set<Domain>();
 
   /** `wayNow` answers what a lookup of this recipient would be answered now. */
   constructor(queue: ReleaseQueue, wayNow: (address: string) => Way, startedAt: number) {
@@ -35,7 +39,15 @@ export class ReleaseListing {
     const file = this.#queue.file(entry.queueId);
     if (file !== undefined) this.#judgeFile(file, entry);
     if (entry.queueName !== "deferred" && entry.queueName !== "active") return;
-    for (const recipient of entry.recipients) this.#adopt(entry.queueId, recipient, nowMs);
+    for (const recipient of entry.recipients) {
+      this.#adopt(entry.queueId, recipient, nowMs);
+      this.#noteRefused(recipient);
+    }
+  }
+
+  /** Domains that count as proven and whose servers failed Postfix's enforcement all the same. */
+  get refused(): ReadonlySet<Domain> {
+    return this.#refused;
   }
 
   /** `complete`: the listing was read to its end. Returns who no longer waits, for good. */
@@ -89,6 +101,13 @@ export class ReleaseListing {
     this.#queue.waiting({ queueId, recipient: address, since: nowMs });
     this.#queue.decided(address, way, nowMs);
     this.#seenFiles.add(queueId);
+  }
+
+  #noteRefused({ address, delayReason }: QueueRecipient): void {
+    if (delayReason === undefined || delayKind(delayReason) !== "refused") return;
+    const domain = parseMailAddress(address)?.domain;
+    if (domain === undefined || this.#refused.size >= mostRefused) return;
+    if (this.#wayNow(address) === "mxseal-secure") this.#refused.add(domain);
   }
 
   #waitsForUs(address: string, delayReason: string | undefined, way: Way): boolean {

@@ -6,8 +6,8 @@
  *
  * Limits: a fault of the store or of Postfix is logged once in a while and tried again; mail then
  * waits for qmgr's own schedule. After a start every deferred file is tried once, because Postfix
- * may have found nobody at home before. That Postfix keeps refusing at delivery what the probe
- * found proven is not counted here.
+ * may have found nobody at home before. What Postfix refuses at delivery although it counts as
+ * proven is reported, to be probed again.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
@@ -33,6 +33,8 @@ export interface ReleaseRunnerParts {
   readonly log: Log;
   /** Default: an empty one with the limits of `gate/release-entry.ts`. */
   readonly queue?: ReleaseQueue;
+  /** Postfix refused at delivery what counts as proven; asked at each sweep while it lasts. */
+  readonly onRefused?: (domain: Domain) => void;
   /** Resolves after so long, or early when stopped. Default: a timer. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -126,6 +128,7 @@ export class ReleaseRunner implements RouteObserver {
     const listing = new ReleaseListing(this.#queue, (address) => this.#wayNow(address), startedAt);
     const complete = await this.#readListing(listing, signal);
     if (signal.aborted) return;
+    for (const domain of listing.refused) this.#parts.onRefused?.(domain);
     for (const released of listing.end(complete)) this.#keepRow(released);
     const endedAt = this.#parts.clock.now();
     for (const released of this.#queue.expire(endedAt)) this.#keepRow(released);

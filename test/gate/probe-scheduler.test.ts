@@ -85,6 +85,18 @@ describe("ProbeScheduler", () => {
     assert.equal(probes.length, 1);
   });
 
+  it("probes again what Postfix refused, but no verdict that is younger than ten minutes", () => {
+    const { state, probes, scheduler } = setUp();
+    state.known = { ...verdict("proven", state.nowMs + 3_600_000), checkedAt: state.nowMs };
+    state.nowMs += 599_999;
+    scheduler.doubt(domain);
+    assert.equal(probes.length, 0);
+    state.nowMs += 1;
+    scheduler.doubt(domain);
+    scheduler.doubt(domain);
+    assert.equal(probes.length, 1);
+  });
+
   it("pauses longer with each fault of the machine and logs the trouble once", async () => {
     const { state, probes, scheduler, settle } = setUp();
     scheduler.want(domain);

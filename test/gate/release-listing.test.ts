@@ -124,6 +124,19 @@ describe("a listing of Postfix's queue", () => {
     );
   });
 
+  it("names the domains that Postfix refused although they count as proven", () => {
+    const text = "Server certificate not verified";
+    const listing = (way: Way): ReleaseListing => {
+      const seen = new ReleaseListing(new ReleaseQueue(), () => way, 1_000);
+      seen.see(entry("deferred", "b@x.example", text), 1_000);
+      seen.see(entry("deferred", "c@x.example", text), 1_000);
+      seen.see(entry("deferred", "b@y.example", greylisted), 1_000);
+      return seen;
+    };
+    assert.deepEqual([...listing("mxseal-secure").refused], ["x.example"]);
+    assert.deepEqual([...listing("mxseal-hold").refused], []);
+  });
+
   it("leaves alone what others make wait and what an administrator holds", () => {
     const queue = new ReleaseQueue();
     list(queue, 1_000, "mxseal-hold", entry("deferred", "b@x.example", greylisted));
