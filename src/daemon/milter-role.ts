@@ -18,6 +18,7 @@ import { loadSealKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { every, runUntilDisposed } from "./background.ts";
+import { ClockGuard } from "./clock-guard.ts";
 import { domainClasses } from "./domain-classes.ts";
 import type { RoleContext } from "./role.ts";
 
@@ -110,13 +111,23 @@ async function startMilter(
 /** Deletes what has expired, a little at a time, so that nothing waits behind it. */
 function sweep(store: Store, log: Log): () => Promise<void> {
   const limit = new LogLimit(systemClock, 10 * 60_000);
+  const guard = new ClockGuard(systemClock);
   return async () => {
-    try {
-      const count = await store.sealed.sweep(systemClock.now(), messagesPerSweep);
-      if (count > 0) log.info({ count }, "expired messages deleted");
-    } catch (error) {
-      if (!(error instanceof MxsealError)) throw error;
-      if (limit.passes(error.code)) log.warn({ error }, "expired messages could not be deleted");
+    if (!guard.isTrusted()) {
+      const text = "the clock jumped ahead: for a day nothing is deleted; see that it is right";
+      if (limit.passes("clock")) log.error({}, text);
+      return;
     }
+    await deleteExpired(store, log, limit);
   };
+}
+
+async function deleteExpired(store: Store, log: Log, limit: LogLimit): Promise<void> {
+  try {
+    const count = await store.sealed.sweep(systemClock.now(), messagesPerSweep);
+    if (count > 0) log.info({ count }, "expired messages deleted");
+  } catch (error) {
+    if (!(error instanceof MxsealError)) throw error;
+    if (limit.passes(error.code)) log.warn({ error }, "expired messages could not be deleted");
+  }
 }
