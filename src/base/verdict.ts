@@ -32,6 +32,8 @@ export interface Finding {
   readonly address?: string;
   /** One plain English sentence: what was found and what was expected. */
   readonly detail: string;
+  /** What the sentence names, in the order of `probe/finding.ts`; for other languages. */
+  readonly facts?: readonly string[];
 }
 
 export interface CertificateReport {
@@ -55,8 +57,45 @@ export interface AddressReport {
   readonly cipher?: string;
   /** Key exchange, for example `X25519` or `prime256v1`. */
   readonly group?: string;
+  /** Who signed the handshake and how, as IANA names it: `rsa_pss_rsae_sha256`. */
+  readonly signatureScheme?: string;
+  /** What a client that offers nearly everything was given, where that was looked at. */
+  readonly openOffer?: NegotiatedReport;
   /** As presented, leaf first. */
   readonly chain: readonly CertificateReport[];
+}
+
+export interface NegotiatedReport {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly group: string;
+  readonly signatureScheme?: string;
+}
+
+/** What `_25._tcp.BASE` holds for a mail server (RFC 7672 §2.2). */
+export interface TlsaReport {
+  /** The TLSA base domain; also the SNI and first reference identifier. */
+  readonly baseDomain: string;
+  /**
+   * `usable`: signed and at least one record can be used. `unusable`: signed, none can.
+   * `insecure`: there are records, unsigned. `absent`: proven or plain absence, or no signed
+   * address. `failure`: the lookup failed, so the server must not be used.
+   */
+  readonly status: "usable" | "unusable" | "insecure" | "absent" | "failure";
+  /** As in a zone file: `3 1 1 HEX`. */
+  readonly records: readonly string[];
+}
+
+/** The domain's MTA-STS policy (RFC 8461), where it has one. */
+export interface MtaStsReport {
+  readonly id: string;
+  readonly mode: "enforce" | "testing" | "none";
+  /** Host patterns as published. */
+  readonly mx: readonly string[];
+  readonly maxAgeSeconds: number;
+  readonly fetchedAt: number;
+  /** Taken from the cache because the policy could not be fetched now. */
+  readonly kept: boolean;
 }
 
 export interface HostReport {
@@ -65,6 +104,9 @@ export interface HostReport {
   readonly status: "proven" | "failed" | "unknown";
   readonly assurance: Assurance;
   readonly addresses: readonly AddressReport[];
+  /** Whether the addresses came authenticated by DNSSEC. */
+  readonly authentic?: boolean;
+  readonly tlsa?: TlsaReport;
 }
 
 export interface DnssecReport {
@@ -90,6 +132,12 @@ export interface Verdict {
   readonly dnssec: DnssecReport;
   /** What smtp_tls_policy_maps must answer for this domain; present only when proven. */
   readonly postfixPolicy: string | null;
+  readonly mtaSts?: MtaStsReport;
+  /**
+   * A failed domain that itself forbids delivery to such servers: mail waits, as with every sender
+   * that honours DANE or MTA-STS, unless a rule for this very recipient says otherwise.
+   */
+  readonly forbiddenBy?: "dane" | "mta-sts";
   /** For `no-mail`: why. `no-such-domain` refuses at RCPT only when `secure` or seen twice. */
   readonly noMail?: NoMail;
   readonly checkedAt: number;

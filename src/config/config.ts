@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Domain, parseDomain } from "../base/domain.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import { type Assurance, assurances } from "../base/verdict.ts";
+import { type ProfileName, profileNames } from "../tls-profile/tls-profile.ts";
 
 /** Keys are spelled as in the file, so that an error, the file and the code say the same word. */
 export interface Config {
@@ -18,8 +19,23 @@ export interface Config {
   readonly tls: {
     /** The same file that Postfix's smtp_tls_CAfile names. */
     readonly ca_file: string;
-    readonly profile: "bcp195";
+    readonly profile: ProfileName;
     readonly least_assurance: Exclude<Assurance, "none">;
+    /** Whether `mxseal-secure` looks up DANE: smtp_dns_support_level=dnssec, as in the example. */
+    readonly dane: boolean;
+    readonly mta_sts: boolean;
+    /** Adds policy_type=sts and its like to policies; only Postfix 3.10.5 and later know them. */
+    readonly sts_attributes: boolean;
+  };
+  readonly probe: {
+    /** Domains that are probed at a time. */
+    readonly concurrency: number;
+    /** Connections at a time to one mail server, over all its addresses. */
+    readonly connections_per_host: number;
+    /** To one network: /24 of IPv4, /48 of IPv6. */
+    readonly connections_per_network: number;
+    /** For one domain altogether. */
+    readonly timeout_seconds: number;
   };
   readonly domains: {
     /** Delivered on this host or to a hop inside: mxseal leaves them alone. */
@@ -107,8 +123,19 @@ const schema: z.ZodType<Config> = z.strictObject({
   tls: z
     .strictObject({
       ca_file: path.default("/etc/ssl/certs/ca-certificates.crt"),
-      profile: z.enum(["bcp195"]).default("bcp195"),
+      profile: z.enum(profileNames).default("bsi"),
       least_assurance: z.enum(assurances).exclude(["none"]).default("mx-name"),
+      dane: z.boolean().default(true),
+      mta_sts: z.boolean().default(true),
+      sts_attributes: z.boolean().default(false),
+    })
+    .prefault({}),
+  probe: z
+    .strictObject({
+      concurrency: z.int().min(1).max(512).default(64),
+      connections_per_host: z.int().min(1).max(20).default(2),
+      connections_per_network: z.int().min(1).max(100).default(8),
+      timeout_seconds: seconds(10, 600).default(100),
     })
     .prefault({}),
   domains: z

@@ -5,7 +5,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Answer } from "dns-packet";
 import type { DnsQuestion, DnsResponse } from "./dns-message.ts";
-import type { DnsFailure, MxRecord, RecordOf, RecordType } from "./resolver.ts";
+import type { DnsFailure, MxRecord, RecordOf, RecordType, TlsaRecord } from "./resolver.ts";
 
 export type Interpretation<T> =
   | { readonly kind: "found"; readonly records: readonly T[]; readonly canonicalName: string }
@@ -22,6 +22,9 @@ const readers: { readonly [K in RecordType]: (data: unknown) => RecordOf[K] | un
   MX: readMx,
   A: (data) => (typeof data === "string" && isIPv4(data) ? data : undefined),
   AAAA: (data) => (typeof data === "string" && isIPv6(data) ? data : undefined),
+  TLSA: readTlsa,
+  TXT: readTxt,
+  CNAME: (data) => (typeof data === "string" ? canonical(data) : undefined),
 };
 
 export function interpret<K extends RecordType>(
@@ -30,7 +33,9 @@ export function interpret<K extends RecordType>(
 ): Interpretation<RecordOf[K]> {
   const reason = refusal(response);
   if (reason !== undefined) return { kind: "failure", reason };
-  const owner = followAliases(response.answers, canonical(question.name));
+  const asked = canonical(question.name);
+  // Who asks for the alias itself wants its first link (RFC 1034 §3.6.2).
+  const owner = question.type === "CNAME" ? asked : followAliases(response.answers, asked);
   if (owner === undefined) return { kind: "failure", reason: "alias-loop" };
   if (response.rcode === 3) return { kind: "no-such-domain" };
   return recordsOf(response, question, owner);
@@ -91,4 +96,18 @@ function readMx(data: unknown): MxRecord | undefined {
   const preference = "preference" in data ? data.preference : 0;
   if (typeof preference !== "number") return undefined;
   return { preference, exchange: canonical(data.exchange) };
+}
+
+function readTlsa(data: unknown): TlsaRecord | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { usage, selector, matchingType, certificate } = data as Record<string, unknown>;
+  if (typeof usage !== "number" || typeof selector !== "number") return undefined;
+  if (typeof matchingType !== "number" || !Buffer.isBuffer(certificate)) return undefined;
+  return { usage, selector, matchingType, data: certificate };
+}
+
+function readTxt(data: unknown): string | undefined {
+  const strings: readonly unknown[] = Array.isArray(data) ? data : [data];
+  if (!strings.every((one) => Buffer.isBuffer(one))) return undefined;
+  return Buffer.concat(strings).toString("latin1");
 }

@@ -10,6 +10,14 @@ export interface MxRecord {
   readonly exchange: string;
 }
 
+/** RFC 6698 §2.1; fields as published, whatever they mean. */
+export interface TlsaRecord {
+  readonly usage: number;
+  readonly selector: number;
+  readonly matchingType: number;
+  readonly data: Buffer;
+}
+
 /** What one record of each type holds; a further type is one more line here. */
 export interface RecordOf {
   readonly MX: MxRecord;
@@ -17,6 +25,11 @@ export interface RecordOf {
   readonly A: string;
   /** IPv6 address in RFC 5952 form. */
   readonly AAAA: string;
+  readonly TLSA: TlsaRecord;
+  /** The strings of one record joined without a space, one character per byte (latin1). */
+  readonly TXT: string;
+  /** The target, lower-case, without a dot at the end; the answer to a query for CNAME itself. */
+  readonly CNAME: string;
 }
 
 export type RecordType = keyof RecordOf;

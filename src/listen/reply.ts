@@ -83,6 +83,8 @@ function waitText(reason: WaitReason, recipient: string): string {
       return `TLS check of ${domain} in progress`;
     case "unknown":
       return `TLS of ${domain} cannot be checked now, will be tried again`;
+    case "forbidden":
+      return `TLS check of ${domain} failed, and its own DANE or MTA-STS policy forbids delivery`;
     case "own-unproven":
       return `${domain} is one of ours, but its mail servers did not pass the TLS check`;
     case "no-mail-unconfirmed":

@@ -46,6 +46,27 @@ interface Facts {
   "assurance-too-weak": [found: string, least: string];
   "weak-server-not-excludable": [name: string, where: string];
   "name-not-expressible": [name: string];
+  "host-resting": [reason: string, until: string];
+  "connection-queue-full": [];
+  "tlsa-lookup-failed": [name: string, reason: string];
+  "tlsa-insecure": [name: string];
+  "tlsa-unusable": [name: string];
+  "tlsa-record-unusable": [record: string, why: string];
+  "dane-mx-insecure": [domain: string];
+  "dane-not-enforceable": [];
+  "dane-matched": [record: string];
+  "dane-mismatch": [name: string, wouldMatch: string];
+  "dane-ta-untrusted": [record: string, reason: string];
+  "dane-name-mismatch": [names: string, expected: string];
+  "passed-over-under-dane": [];
+  "sts-lookup-failed": [name: string, reason: string];
+  "sts-record-invalid": [name: string, fault: string];
+  "sts-fetch-failed": [url: string, reason: string];
+  "sts-policy-invalid": [url: string, fault: string];
+  "sts-policy-kept": [id: string, until: string];
+  "sts-testing": [];
+  "sts-none": [];
+  "sts-mx-not-listed": [host: string, patterns: string];
 }
 
 export type FindingCode = keyof Facts | TlsRule;
@@ -197,6 +218,96 @@ const table: { readonly [C in keyof Facts]: Entry<Facts[C]> } = {
     severity: "fail",
     say: (name) => `Postfix has another meaning for the name "${name}" in its TLS policy.`,
   },
+  "host-resting": {
+    severity: "unknown",
+    say: (reason, until) =>
+      `The server gave trouble a moment ago (${reason}) and is left in peace until ${until}.`,
+  },
+  "connection-queue-full": {
+    severity: "unknown",
+    say: () => "Too many other checks waited for this server or its network.",
+  },
+  "tlsa-lookup-failed": {
+    severity: "unknown",
+    say: (name, reason) =>
+      `The TLSA records ${name} could not be read: ${reason}. DANE forbids the server until then.`,
+  },
+  "tlsa-insecure": {
+    severity: "info",
+    say: (name) => `The TLSA records ${name} are not signed by DNSSEC and do not count.`,
+  },
+  "tlsa-unusable": {
+    severity: "warn",
+    say: (name) => `None of the TLSA records ${name} can be used for mail (RFC 7672).`,
+  },
+  "tlsa-record-unusable": {
+    severity: "warn",
+    say: (record, why) => `The TLSA record ${record} cannot be used: ${why}.`,
+  },
+  "dane-mx-insecure": {
+    severity: "info",
+    say: (domain) =>
+      `The server has signed TLSA records, but the MX records of ${domain} are not signed.`,
+  },
+  "dane-not-enforceable": {
+    severity: "info",
+    say: () => "The server has TLSA records, but `tls.dane` is off, so they were not used.",
+  },
+  "dane-matched": {
+    severity: "info",
+    say: (record) => `The certificate matches the TLSA record ${record}.`,
+  },
+  "dane-mismatch": {
+    severity: "fail",
+    say: (name, wouldMatch) =>
+      `The certificate matches none of the TLSA records ${name}; this one would: ${wouldMatch}.`,
+  },
+  "dane-ta-untrusted": {
+    severity: "fail",
+    say: (record, reason) =>
+      `No valid path leads to the authority of the TLSA record ${record} (${reason}).`,
+  },
+  "dane-name-mismatch": {
+    severity: "fail",
+    say: (names, expected) =>
+      `The TLSA record names an authority, and the certificate names ${names} instead of ${expected}.`,
+  },
+  "passed-over-under-dane": {
+    severity: "info",
+    say: () => "Passed over: mail to this domain goes only to servers that DANE vouches for.",
+  },
+  "sts-lookup-failed": {
+    severity: "warn",
+    say: (name, reason) => `The MTA-STS record ${name} could not be read: ${reason}.`,
+  },
+  "sts-record-invalid": {
+    severity: "warn",
+    say: (name, fault) => `The MTA-STS record ${name} is not valid: ${fault}.`,
+  },
+  "sts-fetch-failed": {
+    severity: "warn",
+    say: (url, reason) => `The MTA-STS policy ${url} could not be fetched: ${reason}.`,
+  },
+  "sts-policy-invalid": {
+    severity: "warn",
+    say: (url, fault) => `The MTA-STS policy ${url} is not valid: ${fault}.`,
+  },
+  "sts-policy-kept": {
+    severity: "info",
+    say: (id, until) => `The known MTA-STS policy ${id} stays in force until ${until}.`,
+  },
+  "sts-testing": {
+    severity: "info",
+    say: () => "The domain's MTA-STS policy is in testing mode and forbids nothing yet.",
+  },
+  "sts-none": {
+    severity: "info",
+    say: () => "The domain's MTA-STS policy says that it has none.",
+  },
+  "sts-mx-not-listed": {
+    severity: "fail",
+    say: (host, patterns) => `The MTA-STS policy does not list ${host}; it lists ${patterns}.`,
+  },
 };
 
 const shortfallTexts: Readonly<Record<TlsRule, (found: string, expected: string) => string>> = {
@@ -209,6 +320,23 @@ const shortfallTexts: Readonly<Record<TlsRule, (found: string, expected: string)
     `The cipher ${found} has no forward secrecy; better is ${expected}.`,
   "finite-field-exchange": (found, expected) =>
     `The cipher ${found} uses finite-field Diffie-Hellman; better is ${expected}.`,
+  "tls13-missing": (found, expected) => `The server speaks ${found}; better is ${expected}.`,
+  "cipher-not-listed": (found, expected) =>
+    `The cipher ${found} is not in the list of the recommendation; needed is ${expected}.`,
+  "group-not-listed": (found, expected) =>
+    `The key exchange ${found} is not in the list of the recommendation; listed is ${expected}.`,
+  "handshake-signature-weak": (found, expected) =>
+    `The server signs the handshake with ${found}; needed is ${expected}.`,
+  "handshake-signature-not-listed": (found, expected) =>
+    `The server signs the handshake with ${found}, which is not (or no more) listed; listed is ${expected}.`,
+  "key-type-not-listed": (found, expected) => `Not listed: ${found}; listed is ${expected}.`,
+  "key-below-recommendation": (found, expected) =>
+    `Below the recommendation: ${found}; recommended are ${expected}.`,
+  "signature-not-listed": (found, expected) =>
+    `Not (or no more) listed: ${found}; listed is ${expected}.`,
+  "no-extended-master-secret": (found, expected) => `Missing: ${found}; better is ${expected}.`,
+  "no-secure-renegotiation": (found, expected) => `Missing: ${found}; needed is ${expected}.`,
+  "tls-compression": (found, expected) => `The server uses ${found}; needed is ${expected}.`,
   "group-too-small": (found, expected) =>
     `The key exchange ${found} is too weak; needed are ${expected}.`,
   "key-type-unsuitable": (found, expected) => `Unsuitable: ${found}; needed is ${expected}.`,
@@ -228,15 +356,26 @@ export function finding<C extends keyof Facts>(
 ): Finding {
   const entry: Entry<Facts[C]> = table[code];
   const shown = facts.map((fact) => printable(fact)) as Facts[C];
-  return { code, severity: entry.severity, ...where, detail: entry.say(...shown) };
+  return {
+    code,
+    severity: entry.severity,
+    ...placeOf(where),
+    detail: entry.say(...shown),
+    facts: shown,
+  };
 }
 
 /** Two shortfalls of one rule are two findings: a chain may have several weak certificates. */
 export function shortfallFinding(shortfall: Shortfall, where: Where): Finding {
   const { rule, severity } = shortfall;
   const say = shortfallTexts[rule];
-  const detail = say(printable(shortfall.found), printable(shortfall.expected));
-  return { code: rule, severity, ...where, detail };
+  const facts = [printable(shortfall.found), printable(shortfall.expected)] as const;
+  return { code: rule, severity, ...placeOf(where), detail: say(...facts), facts };
+}
+
+/** Whoever passes more than a place, a probe's target for example, leaves the rest behind. */
+function placeOf({ host, address }: Where): Where {
+  return { ...(host === undefined ? {} : { host }), ...(address === undefined ? {} : { address }) };
 }
 
 export const findingCodes: readonly FindingCode[] = [

@@ -15,9 +15,11 @@ import { ProbeStop } from "./probe-stop.ts";
 import { requestStartTls, type SessionTimes } from "./smtp-session.ts";
 
 export interface Target {
-  /** MX host name; goes out as SNI. */
+  /** MX host name. */
   readonly host: string;
   readonly address: string;
+  /** Goes out as SNI: the MX host name, or the TLSA base domain (RFC 7672 §8.1). */
+  readonly serverName: string;
 }
 
 export type Observation =
@@ -59,7 +61,10 @@ export async function observe(target: Target, options: ObservationOptions): Prom
   if (open !== undefined && !isOffered(open, options.tls)) {
     return { kind: "refused", reason: "the server hung up", open };
   }
-  return { kind: "stopped", finding: finding("tls-interrupted", [], target) };
+  return {
+    kind: "stopped",
+    finding: finding("tls-interrupted", [], { host: target.host, address: target.address }),
+  };
 }
 
 function isOffered(open: Handshake, tls: DeliveryTls): boolean {
@@ -73,7 +78,7 @@ async function attempt(
   options: ObservationOptions,
   context: SecureContext,
 ): Promise<Attempt> {
-  const where: Where = target;
+  const where: Where = { host: target.host, address: target.address };
   const { times, ehloName, signal } = options;
   if (signal.aborted) return new ProbeStop(finding("probe-timeout", [], where));
   const socket = options.connect(target.address);
@@ -85,7 +90,7 @@ async function attempt(
     await requestStartTls(socket, { where, ehloName, times, signal });
     const timeout = AbortSignal.timeout(times.handshakeMs);
     const limit = AbortSignal.any([timeout, signal]);
-    const outcome = await performHandshake(socket, context, target.host, limit);
+    const outcome = await performHandshake(socket, context, target.serverName, limit);
     if (outcome.kind === "aborted") return silent(where, options);
     if (outcome.kind === "done") {
       last = outcome.socket;

@@ -48,7 +48,7 @@ export async function probe(domain: Domain, options: ProbeOptions): Promise<Verd
 function targetsOf(found: MailHosts): readonly Target[] {
   if (found.kind !== "hosts") return [];
   return found.hosts.flatMap(({ host, addresses }) =>
-    addresses.map((address) => ({ host, address })),
+    addresses.map((address) => ({ host, address, serverName: host })),
   );
 }
 

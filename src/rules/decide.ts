@@ -58,6 +58,12 @@ function refuseNoMail(verdict: Verdict): Decision {
 
 function followRule(facts: DecisionFacts, verdict: Verdict): Decision {
   const rule = facts.rules.find(facts.recipient, facts.nowMs);
+  const isOfTheirs = rule !== undefined && rule.scope.kind !== "default";
+  // RFC 7672 §2.2, RFC 8461 §5: such mail is delayed. A rule made for all the world was not made
+  // for a domain that forbids it.
+  if (verdict.forbiddenBy !== undefined && !isOfTheirs && rule?.action !== "reject") {
+    return { kind: "wait", reason: "forbidden", verdict };
+  }
   if (rule === undefined) return { kind: "seal", ruleId: null, verdict };
   switch (rule.action) {
     case "seal":

@@ -17,6 +17,7 @@ export type DomainClass = (typeof domainClasses)[number];
 export type WaitReason =
   | "no-verdict" // never probed, or the last verdict expired
   | "unknown" // probed, not knowable now
+  | "forbidden" // the domain's own DANE or MTA-STS policy forbids its servers as they are now
   | "own-unproven" // own domain hosted elsewhere, not proven: alarm
   | "no-mail-unconfirmed" // no such domain, seen once over unsigned DNS
   | "bad-address"; // not an address a rule or verdict could speak of

@@ -6,7 +6,7 @@
  * its work; no lookup of Postfix ever waits for any of them.
  */
 import type { Domain } from "../base/domain.ts";
-import type { Verdict, VerdictStatus } from "../base/verdict.ts";
+import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
 
 export interface Store extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface Store extends AsyncDisposable {
   readonly held: HeldStore;
   readonly sealed: SealedStore;
   readonly codeJobs: CodeJobStore;
+  readonly stsPolicies: StsPolicyStore;
+  readonly leases: LeaseStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */
   marks(): Promise<ChangeMarks>;
 }
@@ -32,8 +34,31 @@ export interface VerdictFilter {
   readonly limit?: number;
 }
 
+/** Status and assurance of a domain changed. */
+export interface VerdictTurn {
+  readonly domain: Domain;
+  readonly turnedAt: number;
+  /** undefined: nothing was known before. */
+  readonly from: VerdictStanding | undefined;
+  readonly to: VerdictStanding;
+  /** Less than before: proven is no more, or by a weaker assurance. */
+  readonly isDowngrade: boolean;
+  /** The weightiest finding of the new verdict, in English; empty when there is none. */
+  readonly reason: string;
+}
+
+export interface VerdictStanding {
+  readonly status: VerdictStatus;
+  readonly assurance: Assurance;
+}
+
 export interface VerdictStore {
-  save(verdict: Verdict): Promise<void>;
+  /** `turn`: recorded in the same step, when this verdict changes what the domain is worth. */
+  save(verdict: Verdict, turn?: VerdictTurn): Promise<void>;
+  /** The last turns of a domain, newest first; at most 50 per domain are kept. */
+  history(domain: Domain): Promise<readonly VerdictTurn[]>;
+  /** The newest turn of each domain for which it is a downgrade, newest first. */
+  downgrades(limit: number): Promise<readonly VerdictTurn[]>;
   find(domain: Domain): Promise<Verdict | undefined>;
   list(filter: VerdictFilter): Promise<readonly Verdict[]>;
   /** True when there was one. */
@@ -50,6 +75,59 @@ export interface VerdictChange {
   readonly mark: number;
   readonly domain: Domain;
   readonly verdict: Verdict | undefined;
+}
+
+/**
+ * What is known of a domain's MTA-STS policy (RFC 8461 §3.3). A cache, but one that protects:
+ * losing it opens the window of a first contact again.
+ */
+export interface StoredStsPolicy {
+  readonly domain: Domain;
+  /** The last policy that was fetched whole and valid; undefined: never. */
+  readonly policy:
+    | {
+        readonly id: string;
+        /** The body as fetched. */
+        readonly text: string;
+        readonly fetchedAt: number;
+        /** fetchedAt + max_age. */
+        readonly expiresAt: number;
+      }
+    | undefined;
+  /** The last fetch that failed: not tried again for this id before five minutes have passed. */
+  readonly failure:
+    | { readonly id: string; readonly failedAt: number; readonly reason: string }
+    | undefined;
+}
+
+export interface StsPolicyStore {
+  find(domain: Domain): Promise<StoredStsPolicy | undefined>;
+  /** Replaces what was there. */
+  save(policy: StoredStsPolicy): Promise<void>;
+}
+
+/** A task that only one process may do at a time, for as long as it renews its lease. */
+export interface Lease {
+  readonly name: string;
+  /** Unguessable; names the holder. */
+  readonly holder: string;
+  /** For people: which command, which process. */
+  readonly note: string;
+  readonly startedAt: number;
+  readonly until: number;
+}
+
+export type LeaseOutcome =
+  /** `interrupted`: the lease that ran out without being given back, if there was one. */
+  | { readonly kind: "taken"; readonly interrupted: Lease | undefined }
+  | { readonly kind: "held"; readonly by: Lease };
+
+export interface LeaseStore {
+  take(lease: Lease, nowMs: number): Promise<LeaseOutcome>;
+  /** False: it was lost to somebody else meanwhile. */
+  renew(name: string, holder: string, until: number): Promise<boolean>;
+  /** Without effect when it is not this holder's. */
+  release(name: string, holder: string): Promise<void>;
 }
 
 export interface RuleStore {

@@ -17,6 +17,19 @@ export interface HandshakeFacts {
   readonly protocol: string;
   readonly cipher: { readonly iana: string; readonly openssl: string };
   readonly keyExchange: KeyExchange;
+  /** How the server signed the handshake, as IANA names it: `rsa_pss_rsae_sha256`; undefined:
+   * not signed (static RSA) or not told. */
+  readonly signatureScheme?: string | undefined;
+  /** What a TLS 1.2 or older ServerHello acknowledged; undefined in TLS 1.3 or when not told. */
+  readonly legacy?: LegacyFeatures | undefined;
+}
+
+/** RFC 7366, RFC 7627, RFC 5746 §3.4, RFC 3749. */
+export interface LegacyFeatures {
+  readonly encryptThenMac: boolean;
+  readonly extendedMasterSecret: boolean;
+  readonly secureRenegotiation: boolean;
+  readonly compression: boolean;
 }
 
 export interface CertificateFacts {

@@ -12,17 +12,31 @@ export type TlsProtocol = (typeof tlsProtocols)[number];
 /** What can fall short of a profile; `probe/finding.ts` words each of them. */
 export const tlsRules = [
   "protocol-too-old",
+  "tls13-missing",
   "cipher-weak",
   "cipher-not-recommended",
+  "cipher-not-listed",
   "cipher-cbc",
   "no-forward-secrecy",
   "finite-field-exchange",
   "group-too-small",
+  "group-not-listed",
+  "handshake-signature-weak",
+  "handshake-signature-not-listed",
   "key-type-unsuitable",
+  "key-type-not-listed",
   "key-too-small",
+  "key-below-recommendation",
   "signature-weak",
+  "signature-not-listed",
+  "no-extended-master-secret",
+  "no-secure-renegotiation",
+  "tls-compression",
 ] as const;
 export type TlsRule = (typeof tlsRules)[number];
+
+export const profileNames = ["bcp195", "bsi", "bsi-strict"] as const;
+export type ProfileName = (typeof profileNames)[number];
 
 export interface CipherSuite {
   /** Name in the IANA registry. */

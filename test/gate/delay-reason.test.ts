@@ -8,6 +8,7 @@ import type { Decision, WaitReason } from "../../src/rules/decision.ts";
 const waitReasons: Readonly<Record<WaitReason, true>> = {
   "no-verdict": true,
   unknown: true,
+  forbidden: true,
   "own-unproven": true,
   "no-mail-unconfirmed": true,
   "bad-address": true,

@@ -24,7 +24,7 @@ const samples = [
 const anchor = new X509Certificate(authority.pem);
 const trust = { path: "ca.pem", pem: authority.pem, anchors: [anchor] };
 const tls = createDeliveryTls(bcp195, trust);
-const target = { host: "mx.corp.test", address: "192.0.2.1" };
+const target = { host: "mx.corp.test", address: "192.0.2.1", serverName: "mx.corp.test" };
 const reference = {
   domain: domainOf("corp.test"),
   mxAuthentic: false,

@@ -6,12 +6,16 @@ import type {
   RecordOf,
   RecordType,
   Resolver,
+  TlsaRecord,
 } from "../../src/dns/resolver.ts";
 
 export interface FakeZone {
   readonly MX?: Readonly<Record<string, readonly MxRecord[]>>;
   readonly A?: Readonly<Record<string, readonly string[]>>;
   readonly AAAA?: Readonly<Record<string, readonly string[]>>;
+  readonly TLSA?: Readonly<Record<string, readonly TlsaRecord[]>>;
+  readonly TXT?: Readonly<Record<string, readonly string[]>>;
+  readonly CNAME?: Readonly<Record<string, readonly string[]>>;
   /** Name → the name at the end of its aliases. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly missing?: readonly string[];
