@@ -30,6 +30,9 @@ const refused: readonly RegExp[] = [
   /^Server certificate not (?:verified|trusted)/,
   /^TLS is required, but /,
   /^Cannot start TLS/,
+  // smtp(8) under dane-only when DNS no longer says what it said (its dane_init).
+  /^TLSA lookup error for /,
+  /^(?:non DNSSEC destination|no TLSA records found|TLSA records unusable)$/,
 ];
 
 export function delayKind(reason: string): DelayKind {
