@@ -9,7 +9,7 @@ import { verdictToJson } from "../probe/verdict-json.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import { print } from "./print.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { printable } from "./text-table.ts";
+import { printable } from "../base/printable.ts";
 import { reasonOf } from "./verdict-text.ts";
 
 interface RefreshCommandOptions {

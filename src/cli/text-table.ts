@@ -1,7 +1,6 @@
-/**
- * Aligned columns for people. Cells may come from strangers' servers: a control character, with
- * which one of them could rule the terminal, is shown as a question mark.
- */
+/** Aligned columns for people. Cells may come from strangers' servers and are made printable. */
+import { printable } from "../base/printable.ts";
+
 const gap = "  ";
 
 /** One line per row, the header first; the last column is not padded. Ends with a line break. */
@@ -9,13 +8,9 @@ export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const clean = [header, ...rows].map((row) => row.map(printable));
+  const clean = [header, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = header.map((_, column) => widest(clean, column));
   return clean.map((row) => `${formatRow(row, widths)}\n`).join("");
-}
-
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 }
 
 /** `2026-11-23 18:30Z`. */

@@ -1,7 +1,9 @@
 /** How the routes answer: language and headers of each surface, in one place. */
+
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { asLanguage } from "../base/language.ts";
 import { wordsIn } from "./catalogue.ts";
-import { asLanguage, pickLanguage } from "./language.ts";
+import { pickLanguage } from "./language.ts";
 import { type Notice, noticePage, noticeStatus, retryAfterSeconds } from "./notice-page.ts";
 import type { PageSetting } from "./page.ts";
 import type { PortalContext } from "./portal-context.ts";

@@ -5,11 +5,12 @@
  * elements goes with them uncounted), puts the mail's own pictures in, and shows where a link
  * really leads. RFC 2392 (cid:), RFC 2397 (data:).
  */
+
 import sanitizeHtml from "sanitize-html";
+import type { Language } from "../base/language.ts";
 import { Html, html } from "./html.ts";
 import { pictureUrl } from "./inline-picture.ts";
 import { countRemoteUrls, filterStyle } from "./inline-style.ts";
-import type { Language } from "./language.ts";
 import { nameLinkHosts } from "./link-host.ts";
 
 export interface Picture {

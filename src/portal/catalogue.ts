@@ -1,5 +1,5 @@
 /** The languages the portal speaks, each with all its sentences. */
-import type { Language } from "./language.ts";
+import type { Language } from "../base/language.ts";
 import type { Words } from "./words.ts";
 import { wordsEnglish } from "./words-english.ts";
 import { wordsGerman } from "./words-german.ts";

@@ -1,6 +1,7 @@
 /** Instants and sizes as people of a language write them. */
+
 import { displayInstant } from "../base/display-instant.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../base/language.ts";
 
 const localeOf: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
 const units = ["kB", "MB", "GB"] as const;

@@ -2,8 +2,7 @@
  * Which language a page is in: what the link asks for (`?lang=`), else the browser's wish
  * (RFC 9110 §12.5.4), else English. Nothing is remembered.
  */
-export const languages = ["de", "en"] as const;
-export type Language = (typeof languages)[number];
+import { asLanguage, type Language } from "../base/language.ts";
 
 const maxRanges = 20;
 
@@ -14,11 +13,6 @@ export function pickLanguage(wanted: unknown, acceptLanguage: string | undefined
   const ranges = (acceptLanguage ?? "").split(",", maxRanges).map(parseRange);
   ranges.sort((left, right) => right.weight - left.weight);
   return ranges.find((range) => range.language !== undefined)?.language ?? "en";
-}
-
-/** undefined when it is no language of ours. */
-export function asLanguage(value: unknown): Language | undefined {
-  return languages.find((language) => language === value);
 }
 
 function parseRange(text: string): { readonly language: Language | undefined; weight: number } {

@@ -2,8 +2,8 @@
  * The frame of every page: one card, the organisation's name, the other language. It works
  * without script, on a phone of 320 pixels and on paper (`style-sheet.ts`).
  */
+import type { Language } from "../base/language.ts";
 import { type Html, html } from "./html.ts";
-import type { Language } from "./language.ts";
 import type { Words } from "./words.ts";
 
 /** What all pages of one answer share. */

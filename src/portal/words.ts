@@ -2,7 +2,7 @@
  * The shape of the portal's sentences. A page is written once and takes its words from an object
  * of this shape; a language is one such object, so that none can lack a sentence.
  */
-import type { Language } from "./language.ts";
+import type { Language } from "../base/language.ts";
 
 /** A helpful page of its own: what happened, and what the reader can do. */
 export interface NoticeWords {

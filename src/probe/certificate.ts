@@ -3,12 +3,13 @@
  * RFC 9525: only dNSName entries, a wildcard only as the whole first label and for one label.
  */
 import type { KeyObject, X509Certificate } from "node:crypto";
+import { printable } from "../base/printable.ts";
 import type { CertificateReport } from "../base/verdict.ts";
 import type { CertificateFacts } from "../tls-profile/evaluate.ts";
-import { printable } from "./finding.ts";
 
 const maxReportedNames = 50;
 const maxLabel = 80;
+const maxQuoted = 200;
 
 export function certificateFacts(
   certificate: X509Certificate,
@@ -28,7 +29,7 @@ export function certificateReport(certificate: X509Certificate): CertificateRepo
     issuer: oneLine(certificate.issuer),
     names: dnsNames(certificate)
       .slice(0, maxReportedNames)
-      .map((name) => printable(name)),
+      .map((name) => printable(name, maxQuoted)),
     notBefore: isoDate(certificate.validFromDate),
     notAfter: isoDate(certificate.validToDate),
     sha256: certificate.fingerprint256,
@@ -106,7 +107,7 @@ function shorten(label: string): string {
 }
 
 function oneLine(distinguishedName: string | undefined): string {
-  return printable((distinguishedName ?? "").split("\n").join(", "));
+  return printable((distinguishedName ?? "").split("\n").join(", "), maxQuoted);
 }
 
 const curveBits: Readonly<Record<string, number>> = {

@@ -3,6 +3,8 @@
  * first, then what was seen at each server, then what the other side should mend. Pure; the text
  * of strangers in it was made printable by `finding.ts` and `certificate.ts`.
  */
+
+import { printable } from "../base/printable.ts";
 import type {
   AddressReport,
   Assurance,
@@ -12,7 +14,6 @@ import type {
   Verdict,
   VerdictStatus,
 } from "../base/verdict.ts";
-import { printable } from "./finding.ts";
 import { findRemedy } from "./remedy.ts";
 
 const headlines: Readonly<Record<VerdictStatus, string>> = {

@@ -7,9 +7,12 @@
  * Postfix goes on without it as well.
  */
 import { type Domain, parseDomain } from "../base/domain.ts";
+import { printable } from "../base/printable.ts";
 import type { Finding } from "../base/verdict.ts";
 import type { DnsAnswer, DnsFailure, MxRecord, RecordOf, RecordType } from "../dns/resolver.ts";
-import { finding, printable } from "./finding.ts";
+import { finding } from "./finding.ts";
+
+const maxShownName = 200;
 
 export interface MailHost {
   /** MX host name; as published when it is not a domain name at all. */
@@ -137,7 +140,7 @@ async function resolveHost(record: MxRecord, lookup: Lookup): Promise<ResolvedHo
   const { preference, exchange } = record;
   const name = hostName(exchange);
   if (name === undefined) {
-    const shown = printable(exchange);
+    const shown = printable(exchange, maxShownName);
     const host: MailHost = { host: shown, preference, addresses: [], obstacle: "failed" };
     const findings = [finding("mx-name-invalid", [exchange], { host: shown })];
     return { host, findings, authentic: false };

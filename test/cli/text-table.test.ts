@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatInstant, formatTable, printable } from "../../src/cli/text-table.ts";
+import { formatInstant, formatTable } from "../../src/cli/text-table.ts";
 
 describe("formatTable", () => {
   it("aligns the columns and leaves no blanks at the end", () => {
@@ -17,13 +17,6 @@ describe("formatTable", () => {
       "y                z",
       "",
     ]);
-  });
-});
-
-describe("printable", () => {
-  it("keeps text of any language and shows what is no text as a question mark", () => {
-    assert.equal(printable("Grüße, 東京"), "Grüße, 東京");
-    assert.equal(printable("a\u001b[31mb\nc\u2028d\u200ee\u0000"), "a?[31mb?c?d?e?");
   });
 });
 
