@@ -3,16 +3,23 @@
  * Postfix's offer. When that handshake fails, a second connection with an open offer finds out
  * why; there is never more than one connection at a time. Knows nothing of the recipient domain,
  * so that what was seen holds for every domain on that server.
+ *
+ * Limits: one deadline over both connections and a bound on the bytes of each step, so that no
+ * server keeps us longer or makes us hold more than we chose to. Every socket is closed in the end.
  */
+import type { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Finding } from "../base/verdict.ts";
+import { takeLeave } from "./connection-farewell.ts";
+import { withinBytes } from "./connection-meter.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
 import { finding, type Where } from "./finding.ts";
 import { type Handshake, type HandshakeOutcome, performHandshake } from "./handshake.ts";
 import { ProbeStop } from "./probe-stop.ts";
-import { requestStartTls, type SessionTimes } from "./smtp-session.ts";
+import { type SessionTimes, SmtpSession } from "./smtp-session.ts";
+import { DialogDeadline } from "./stage-deadline.ts";
 
 export interface Target {
   /** MX host name. */
@@ -23,8 +30,13 @@ export interface Target {
 }
 
 export type Observation =
-  /** TLS as Postfix would have it. */
-  | { readonly kind: "secured"; readonly handshake: Handshake }
+  /** TLS as Postfix would have it; `open` is what a client with an open offer is given. */
+  | {
+      readonly kind: "secured";
+      readonly handshake: Handshake;
+      /** Only where it was asked for, and the server went along once more. */
+      readonly open?: Handshake | undefined;
+    }
   /** Postfix's offer was refused; `open` is what the server would take instead. */
   | { readonly kind: "refused"; readonly reason: string; readonly open: Handshake | undefined }
   /** The dialog ended before TLS, or the network broke it; the finding says how. */
@@ -33,99 +45,128 @@ export type Observation =
 export interface ObservationTimes extends SessionTimes {
   readonly connectMs: number;
   readonly handshakeMs: number;
+  /** For one address altogether, both connections included. */
+  readonly observationMs: number;
 }
 
 /** Opens a TCP connection to port 25 of `address`; errors come as the socket's `error` event. */
 export type Connect = (address: string) => Socket;
 
 export interface ObservationOptions {
-  readonly tls: DeliveryTls;
+  readonly tls: ObservationTls;
   readonly connect: Connect;
   readonly ehloName: string;
   readonly times: ObservationTimes;
-  /** The deadline of the whole probe. */
+  /** Ends the observation: nobody wants it any more. */
   readonly signal: AbortSignal;
+  /** `always`: a second connection with the open offer also where the first one was taken. */
+  readonly openOffer?: "when-refused" | "always";
+  /** The only authority to trust (DANE-TA); default: those of the CA file. */
+  readonly anchor?: X509Certificate | undefined;
 }
 
-const farewellMs = 1000;
+export interface ObservationTls extends DeliveryTls {
+  /** As `delivery`, with this certificate as the only authority. */
+  readonly forAnchor?: (certificate: X509Certificate) => SecureContext;
+}
+
+/** What a server may send during one handshake; OpenSSL takes 100 KiB of certificates. */
+const maxHandshakeBytes = 256 * 1024;
 
 /** Never rejects because of the server. */
 export async function observe(target: Target, options: ObservationOptions): Promise<Observation> {
-  const first = await attempt(target, options, options.tls.delivery);
+  const { tls, times, signal, anchor } = options;
+  const deadline = new DialogDeadline(times.observationMs, signal);
+  const context = { target, options, deadline };
+  const anchored = anchor && tls.forAnchor?.(anchor);
+  const first = await attempt(context, anchored ?? tls.delivery);
   if (first instanceof ProbeStop) return { kind: "stopped", finding: first.finding };
-  if (first.kind === "done") return { kind: "secured", handshake: first.handshake };
-  const second = await attempt(target, options, options.tls.open);
+  if (first.kind === "done" && options.openOffer !== "always") {
+    return { kind: "secured", handshake: first.handshake };
+  }
+  const second = await attempt(context, tls.open);
   const open = second instanceof ProbeStop || second.kind !== "done" ? undefined : second.handshake;
-  if (first.kind === "refused") return { kind: "refused", reason: first.reason, open };
+  if (first.kind === "done") return { kind: "secured", handshake: first.handshake, open };
+  return explainFailure(first, open, context);
+}
+
+interface Context {
+  readonly target: Target;
+  readonly options: ObservationOptions;
+  readonly deadline: DialogDeadline;
+}
+
+type Attempt = Exclude<HandshakeOutcome, { kind: "aborted" }> | ProbeStop;
+type Failure = Exclude<Attempt, { kind: "done" } | ProbeStop>;
+
+function explainFailure(
+  failure: Failure,
+  open: Handshake | undefined,
+  { target, options }: Context,
+): Observation {
+  if (failure.kind === "refused") return { kind: "refused", reason: failure.reason, open };
   // Servers that only know old protocols often hang up without a word.
   if (open !== undefined && !isOffered(open, options.tls)) {
     return { kind: "refused", reason: "the server hung up", open };
   }
-  return {
-    kind: "stopped",
-    finding: finding("tls-interrupted", [], { host: target.host, address: target.address }),
-  };
+  return { kind: "stopped", finding: finding("tls-interrupted", [], target) };
 }
 
 function isOffered(open: Handshake, tls: DeliveryTls): boolean {
   return open.facts.protocol >= tls.profile.offer.leastProtocol;
 }
 
-type Attempt = Exclude<HandshakeOutcome, { kind: "aborted" }> | ProbeStop;
-
-async function attempt(
-  target: Target,
-  options: ObservationOptions,
-  context: SecureContext,
-): Promise<Attempt> {
-  const where: Where = { host: target.host, address: target.address };
-  const { times, ehloName, signal } = options;
-  if (signal.aborted) return new ProbeStop(finding("probe-timeout", [], where));
+/** One connection from its beginning to its end. */
+async function attempt(context: Context, offer: SecureContext): Promise<Attempt> {
+  const { target, options, deadline } = context;
+  const { ehloName, times, signal } = options;
+  if (signal.aborted) return new ProbeStop(finding("probe-timeout", [], target));
   const socket = options.connect(target.address);
   // The waits below notice a broken socket by its `close`; this keeps `error` from being fatal.
   socket.on("error", () => undefined);
+  const session = new SmtpSession(socket, { where: target, ehloName, times, deadline });
   let last = socket;
+  let mayQuit = (): boolean => session.isGreeted;
   try {
-    await connected(socket, where, options);
-    await requestStartTls(socket, { where, ehloName, times, signal });
-    const timeout = AbortSignal.timeout(times.handshakeMs);
-    const limit = AbortSignal.any([timeout, signal]);
-    const outcome = await performHandshake(socket, context, target.serverName, limit);
-    if (outcome.kind === "aborted") return silent(where, options);
+    await connected(socket, context);
+    await session.requestStartTls();
+    mayQuit = () => false;
+    const outcome = await shakeHands(socket, offer, context);
     if (outcome.kind === "done") {
       last = outcome.socket;
-      last.write("QUIT\r\n");
+      mayQuit = () => true;
     }
     return outcome;
   } catch (error) {
     if (error instanceof ProbeStop) return error;
     throw error;
   } finally {
-    await farewell(last);
+    await takeLeave(last, mayQuit());
   }
 }
 
-function silent(where: Where, { times, signal }: ObservationOptions): ProbeStop {
-  if (signal.aborted) return new ProbeStop(finding("probe-timeout", [], where));
-  const seconds = `${times.handshakeMs / 1000}`;
-  return new ProbeStop(finding("no-answer-in-time", ["the TLS handshake", seconds], where));
+async function shakeHands(
+  socket: Socket,
+  offer: SecureContext,
+  { target, options, deadline }: Context,
+): Promise<Exclude<Attempt, ProbeStop>> {
+  const stage = deadline.stage("the TLS handshake", options.times.handshakeMs);
+  using meter = withinBytes(socket, maxHandshakeBytes);
+  const limit = AbortSignal.any([stage.signal, meter.signal]);
+  const outcome = await performHandshake(socket, offer, target.serverName, limit);
+  if (outcome.kind !== "aborted") return outcome;
+  const why = meter.signal.aborted ? finding("tls-interrupted", [], target) : stage.explain(target);
+  throw new ProbeStop(why);
 }
 
-async function connected(
-  socket: Socket,
-  where: Where,
-  { times, signal }: ObservationOptions,
-): Promise<void> {
-  const timeout = AbortSignal.timeout(times.connectMs);
+async function connected(socket: Socket, { target, options, deadline }: Context): Promise<void> {
+  const stage = deadline.stage("a connection", options.times.connectMs);
   try {
-    await once(socket, "connect", { signal: AbortSignal.any([timeout, signal]) });
+    await once(socket, "connect", { signal: stage.signal });
   } catch (error) {
-    if (signal.aborted) throw new ProbeStop(finding("probe-timeout", [], where));
-    if (timeout.aborted) {
-      const seconds = `${times.connectMs / 1000}`;
-      throw new ProbeStop(finding("no-answer-in-time", ["a connection", seconds], where));
-    }
-    throw new ProbeStop(connectFinding(error, where));
+    throw new ProbeStop(
+      stage.signal.aborted ? stage.explain(target) : connectFinding(error, target),
+    );
   }
 }
 
@@ -145,15 +186,4 @@ function connectFinding(error: unknown, where: Where): Finding {
     return finding("no-ipv6-route", [], where);
   }
   return finding("connection-failed", [errorWords[code] ?? code], where);
-}
-
-/** Lets QUIT go out and the server close first; never waits long for it. */
-async function farewell(socket: Socket): Promise<void> {
-  if (!socket.destroyed && socket.writable) {
-    socket.end();
-    socket.resume();
-    const closed = once(socket, "close", { signal: AbortSignal.timeout(farewellMs) });
-    await closed.catch(() => undefined);
-  }
-  socket.destroy();
 }

@@ -35,6 +35,7 @@ export const defaultTimes: ProbeTimes = {
   greetingMs: 30_000,
   commandMs: 30_000,
   handshakeMs: 20_000,
+  observationMs: 80_000,
   probeMs: 100_000,
 };
 

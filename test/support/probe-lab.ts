@@ -20,6 +20,7 @@ export const quickTimes = {
   greetingMs: 5000,
   commandMs: 5000,
   handshakeMs: 5000,
+  observationMs: 15_000,
   probeMs: 20_000,
 };
 

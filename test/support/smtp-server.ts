@@ -11,6 +11,7 @@ export interface SmtpScript {
   /** Raw bytes, line ends included; undefined: says nothing. */
   readonly greeting?: string | undefined;
   readonly ehlo?: string;
+  readonly helo?: string;
   readonly startTls?: string;
   /** Behind `startTls` in the same write. */
   readonly injected?: string;
@@ -28,6 +29,7 @@ export interface SmtpScript {
 const defaults = {
   greeting: "220 mx.test ESMTP\r\n",
   ehlo: "250-mx.test\r\n250-SIZE 1000000\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
+  helo: "250 mx.test\r\n",
   startTls: "220 2.0.0 go ahead\r\n",
 };
 
@@ -103,6 +105,7 @@ export class SmtpServer implements AsyncDisposable {
     if (verb === "EHLO" && this.#script.resetsAtEhlo && socket instanceof Socket) {
       socket.resetAndDestroy();
     } else if (verb === "EHLO") socket.write(this.#script.ehlo ?? "");
+    else if (verb === "HELO") socket.write(this.#script.helo ?? "");
     else if (verb === "STARTTLS") this.#startTls(socket);
     else if (verb === "QUIT") socket.end("221 bye\r\n");
     else socket.write("502 no\r\n");
