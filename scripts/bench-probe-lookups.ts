@@ -44,14 +44,10 @@ export class Asker {
 
   async askDuring<T>(work: () => Promise<T>): Promise<{ result: T; times: LookupTimes }> {
     const { port, perSecond } = this.#options;
-    const child = spawn(
-      "chrt",
-      [
-        ...["--fifo", "1", this.#file("asker"), String(port)],
-        ...[this.#file("requests"), String(perSecond), "17:OK mxseal-secure:,"],
-      ],
-      { stdio: ["pipe", "pipe", "inherit"] },
-    );
+    const asker = [this.#file("asker"), String(port), this.#file("requests"), String(perSecond)];
+    const child = spawn("chrt", ["--fifo", "1", ...asker, "17:OK mxseal-secure:,"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();

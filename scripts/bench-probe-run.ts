@@ -1,5 +1,5 @@
 /** Runs one command to its end and tells what it took, its children included. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -32,7 +32,7 @@ export async function measure(
   });
   const ended = once(shell, "close") as Promise<[number | null]>;
   const report = readAll(shell.stdio[3] as NodeJS.ReadableStream);
-  const peakMib = await watchPeak(shell.pid ?? 0, ended);
+  const peakMib = await watchPeak(shell);
   const [code] = await ended;
   const seconds = (performance.now() - startedAt) / 1000;
   await Promise.all([out.close(), errors.close(), input.close()]);
@@ -52,14 +52,10 @@ function childSeconds(report: string): number {
   return (userMinutes ?? 0) * 60 + (user ?? 0) + (systemMinutes ?? 0) * 60 + (system ?? 0);
 }
 
-async function watchPeak(shell: number, ended: Promise<unknown>): Promise<number> {
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
+async function watchPeak(shell: ChildProcess): Promise<number> {
   let peakKib = 0;
-  while (!over) {
-    const children = await readFile(`/proc/${shell}/task/${shell}/children`, "utf8").catch(
+  while (shell.exitCode === null && shell.signalCode === null) {
+    const children = await readFile(`/proc/${shell.pid}/task/${shell.pid}/children`, "utf8").catch(
       () => "",
     );
     const child = children.trim().split(" ")[0];

@@ -108,9 +108,8 @@ async function measureMxseal(lab: BenchLab, number: number): Promise<Omit<Round,
   const installation = await install(directory);
   await seed(installation, lab.population.domains);
   await lab.forgetNames();
-  await using serve = new MxsealProcess([
-    ...["serve", "--role", "lookup", "--config", installation.configPath],
-  ]);
+  const { configPath } = installation;
+  await using serve = new MxsealProcess(["serve", "--role", "lookup", "--config", configPath]);
   await serve.says("lookups answered");
   const asker = new Asker({
     directory: lab.directory,
