@@ -18,8 +18,9 @@ export function parseDomain(text: string): Domain | undefined {
   if (ascii.length === 0 || ascii.length > 253) return undefined;
   const labels = ascii.split(".");
   if (!labels.every((part) => label.test(part))) return undefined;
-  // An all-numeric last label is an IPv4 address to every URL and socket library (RFC 3696 §2).
-  if (/^\d+$/.test(labels.at(-1) ?? "")) return undefined;
+  // A number as the last label, hexadecimal ones too, makes an IPv4 address of the name to every
+  // URL and socket library (RFC 3696 §2, WHATWG URL §3.5).
+  if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "")) return undefined;
   return ascii as Domain;
 }
 

@@ -37,6 +37,9 @@ describe("parseDomain", () => {
     `${long}x`,
     "127.0.0.1",
     "example.1",
+    "example.0x1f",
+    "example.0x",
+    "\uff11\uff12\uff17.0.0.1",
     "[127.0.0.1]",
     "[IPv6:::1]",
     "a b.example",
@@ -61,6 +64,32 @@ describe("parseDomain", () => {
     for (let round = 0; round < 5000; round += 1) {
       const once = parseDomain(random.bytes(random.below(40)).toString("utf8"));
       if (once !== undefined) assert.equal(parseDomain(once), once);
+    }
+  });
+
+  it("gives what is a host to URLs as well, never an address or nothing", () => {
+    const parts = [
+      "xn--",
+      "kva",
+      "0x",
+      "1",
+      "9f",
+      "-",
+      "_",
+      ".",
+      "\u00fc",
+      "\u0301",
+      "\u05d0",
+      "\u00ad",
+    ];
+    for (let seed = 0; seed < 20_000; seed += 1) {
+      const random = seededRandom(seed);
+      const text = Array.from({ length: 1 + random.below(8) }, () => random.pick(parts)).join("");
+      const domain = parseDomain(text);
+      if (domain === undefined) continue;
+      const host = `mta-sts.${domain}`;
+      assert.ok(URL.canParse(`https://${host}/`), `seed ${seed}: ${domain}`);
+      assert.equal(new URL(`https://${host}/`).hostname, host, `seed ${seed}`);
     }
   });
 });
