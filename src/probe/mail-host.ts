@@ -1,18 +1,17 @@
 /**
- * Which hosts take a domain's mail, and at which addresses (RFC 5321 §5.1): MX records by
- * preference, the domain itself when it has none, nobody when it says so (null MX, RFC 7505).
- *
- * The implicit MX needs NODATA; a failed lookup is never read as "no MX". Address families are
- * independent: a broken AAAA record set does not matter while there are IPv4 addresses, because
- * Postfix goes on without it as well.
+ * Which hosts take a domain's mail, at which addresses, and what DANE says of them (RFC 5321 §5.1,
+ * RFC 7672 §2.2): MX records by preference, the domain itself when it has none, nobody when it
+ * says so (null MX, RFC 7505). The implicit MX needs NODATA; a failed lookup is never read as
+ * "no MX".
  */
 import { type Domain, parseDomain } from "../base/domain.ts";
 import { printable } from "../base/printable.ts";
 import type { Finding } from "../base/verdict.ts";
-import type { DnsAnswer, DnsFailure, MxRecord, RecordOf, RecordType } from "../dns/resolver.ts";
+import type { DnsAnswer, MxRecord, RecordOf, RecordType } from "../dns/resolver.ts";
+import { describeDnsFailure } from "./dns-failure.ts";
 import { finding } from "./finding.ts";
-
-const maxShownName = 200;
+import { type HostAddresses, resolveAddresses } from "./host-address.ts";
+import { lookUpTlsa, noTlsa, type TlsaOutcome } from "./tlsa-lookup.ts";
 
 export interface MailHost {
   /** MX host name; as published when it is not a domain name at all. */
@@ -22,6 +21,15 @@ export interface MailHost {
   readonly addresses: readonly string[];
   /** What is settled before any connection: nowhere to go, or some address not known now. */
   readonly obstacle: "failed" | "unknown" | undefined;
+  /** Whether DNSSEC vouches for the addresses and for every alias on the way to them. */
+  readonly authentic: boolean;
+  /** Where the addresses stand; `host` unless that is an alias. */
+  readonly canonicalName: string;
+  /**
+   * What `_25._tcp` holds. It counts only where `MailHosts.authentic`, for an unsigned MX could
+   * name any host. Its findings are not among those of `MailHosts`.
+   */
+  readonly tlsa: TlsaOutcome;
 }
 
 export type MailHosts =
@@ -29,7 +37,14 @@ export type MailHosts =
       readonly kind: "hosts";
       /** Most preferred first. */
       readonly hosts: readonly MailHost[];
+      /** Whether DNSSEC vouches for the MX records, or for there being none. */
       readonly authentic: boolean;
+      /**
+       * Names of the domain that a certificate may bear instead of the TLSA base domain, where the
+       * MX records are authentic (RFC 7672 §3.2.2): itself and, when it is an alias, the name at
+       * the end. None without MX records, as Postfix has it.
+       */
+      readonly nextHopNames: readonly string[];
       readonly findings: readonly Finding[];
     }
   | {
@@ -53,14 +68,24 @@ export interface HostLimits {
   readonly addresses: number;
 }
 
+export interface HostQuestions {
+  /** Whether TLSA records are looked up; when not, they are reported as absent. */
+  readonly tlsa: boolean;
+}
+
+const smtpPort = 25;
+const maxShownName = 200;
+
 export async function findMailHosts(
   domain: Domain,
   lookup: Lookup,
   limits: HostLimits,
+  questions: HostQuestions = { tlsa: true },
 ): Promise<MailHosts> {
+  const search = { lookup, limits, questions };
   const mx = await lookup(domain, "MX");
   if (mx.outcome === "failure") {
-    const reason = describeFailure(mx.reason);
+    const reason = describeDnsFailure(mx.reason);
     return { kind: "unknown", findings: [finding("mx-lookup-failed", [domain, reason])] };
   }
   const { authentic } = mx;
@@ -68,34 +93,35 @@ export async function findMailHosts(
     const findings = [finding("no-such-domain", [domain])];
     return { kind: "no-mail", reason: "no-such-domain", certain: authentic, authentic, findings };
   }
-  if (mx.outcome === "no-data") return implicitMx(domain, lookup, limits, authentic);
-  return explicitMx(domain, mx, lookup, limits);
+  if (mx.outcome === "no-data") return implicitMx(domain, authentic, search);
+  return explicitMx(domain, mx, search);
 }
 
-async function implicitMx(
-  domain: Domain,
-  lookup: Lookup,
-  limits: HostLimits,
-  authentic: boolean,
-): Promise<MailHosts> {
-  const found = await resolveHost({ exchange: domain, preference: 0 }, lookup);
+interface Search {
+  readonly lookup: Lookup;
+  readonly limits: HostLimits;
+  readonly questions: HostQuestions;
+}
+
+async function implicitMx(domain: Domain, authentic: boolean, search: Search): Promise<MailHosts> {
+  const found = await resolveHost({ exchange: domain, preference: 0 }, search);
   if (found.host.obstacle === "failed") {
     const findings = [finding("no-mail-host", [domain])];
-    const certain = authentic && found.authentic;
+    const certain = authentic && found.isAbsenceAuthentic;
     return { kind: "no-mail", reason: "no-such-domain", certain, authentic, findings };
   }
-  const capped = capAddresses([found.host], limits.addresses);
+  const capped = capAddresses([found.host], search.limits.addresses);
   const findings = [...found.findings, ...capped.findings];
-  return { kind: "hosts", hosts: capped.hosts, authentic, findings };
+  return { kind: "hosts", hosts: capped.hosts, authentic, nextHopNames: [], findings };
 }
 
 async function explicitMx(
   domain: Domain,
   mx: Extract<DnsAnswer<MxRecord>, { outcome: "found" }>,
-  lookup: Lookup,
-  limits: HostLimits,
+  search: Search,
 ): Promise<MailHosts> {
-  const { authentic } = mx;
+  const { authentic, canonicalName } = mx;
+  const { limits } = search;
   const real = distinctHosts(mx.records);
   if (real.length === 0) {
     const findings = [finding("null-mx", [domain])];
@@ -107,13 +133,14 @@ async function explicitMx(
     findings.push(finding("too-many-hosts", [`${real.length}`, `${limits.hosts}`]));
   }
   const chosen = real.slice(0, limits.hosts);
-  const found = await Promise.all(chosen.map((record) => resolveHost(record, lookup)));
+  const found = await Promise.all(chosen.map((record) => resolveHost(record, search)));
   const capped = capAddresses(
     found.map(({ host }) => host),
     limits.addresses,
   );
   findings.push(...found.flatMap((one) => one.findings), ...capped.findings);
-  return { kind: "hosts", hosts: capped.hosts, authentic, findings };
+  const nextHopNames = [...new Set([domain, canonicalName])];
+  return { kind: "hosts", hosts: capped.hosts, authentic, nextHopNames, findings };
 }
 
 function isNullMx(record: MxRecord): boolean {
@@ -133,71 +160,45 @@ function distinctHosts(records: readonly MxRecord[]): readonly MxRecord[] {
 interface ResolvedHost {
   readonly host: MailHost;
   readonly findings: readonly Finding[];
-  readonly authentic: boolean;
+  readonly isAbsenceAuthentic: boolean;
 }
 
-async function resolveHost(record: MxRecord, lookup: Lookup): Promise<ResolvedHost> {
+async function resolveHost(record: MxRecord, search: Search): Promise<ResolvedHost> {
   const { preference, exchange } = record;
-  const name = hostName(exchange);
-  if (name === undefined) {
-    const shown = printable(exchange, maxShownName);
-    const host: MailHost = { host: shown, preference, addresses: [], obstacle: "failed" };
-    const findings = [finding("mx-name-invalid", [exchange], { host: shown })];
-    return { host, findings, authentic: false };
-  }
-  const [ipv4, ipv6] = await Promise.all([lookup(name, "A"), lookup(name, "AAAA")]);
-  const addresses = [...addressesOf(ipv4), ...addressesOf(ipv6)];
+  const host = hostName(exchange);
+  if (host === undefined) return unnamedHost(record);
+  const found = await resolveAddresses(host, search.lookup);
+  const { addresses, obstacle, authentic, canonicalName, findings, isAbsenceAuthentic } = found;
+  const tlsa = await tlsaOf(host, found, search);
   return {
-    host: { host: name, preference, addresses, obstacle: obstacleOf(ipv4, ipv6) },
-    findings: [
-      ...aliasFindings(name, ipv4, ipv6),
-      ...failureFindings(name, "A", ipv4),
-      ...failureFindings(name, "AAAA", ipv6),
-      ...(obstacleOf(ipv4, ipv6) === "failed"
-        ? [finding("host-without-address", [name], { host: name })]
-        : []),
-    ],
-    authentic: isAuthentic(ipv4) && isAuthentic(ipv6),
+    host: { host, preference, addresses, obstacle, authentic, canonicalName, tlsa },
+    findings,
+    isAbsenceAuthentic,
   };
+}
+
+function unnamedHost({ preference, exchange }: MxRecord): ResolvedHost {
+  const host = printable(exchange, maxShownName);
+  const nowhere = { addresses: [], obstacle: "failed", authentic: false } as const;
+  return {
+    host: { host, preference, ...nowhere, canonicalName: host, tlsa: noTlsa(host) },
+    findings: [finding("mx-name-invalid", [exchange], { host })],
+    isAbsenceAuthentic: false,
+  };
+}
+
+async function tlsaOf(
+  host: Domain,
+  { addresses, authentic, canonicalName }: HostAddresses,
+  { lookup, questions }: Search,
+): Promise<TlsaOutcome> {
+  if (!questions.tlsa || addresses.length === 0) return noTlsa(host);
+  return lookUpTlsa({ host, canonicalName, authentic }, smtpPort, lookup);
 }
 
 /** What goes into a policy later passes here: plain LDH names in lower case, nothing else. */
 function hostName(exchange: string): Domain | undefined {
   return /^[\x21-\x7e]+$/.test(exchange) ? parseDomain(exchange) : undefined;
-}
-
-function addressesOf(answer: DnsAnswer<string>): readonly string[] {
-  return answer.outcome === "found" ? [...new Set(answer.records)] : [];
-}
-
-function isAuthentic(answer: DnsAnswer<string>): boolean {
-  return answer.outcome !== "failure" && answer.authentic;
-}
-
-function obstacleOf(
-  ipv4: DnsAnswer<string>,
-  ipv6: DnsAnswer<string>,
-): "failed" | "unknown" | undefined {
-  if (ipv4.outcome === "failure") return "unknown";
-  if (ipv4.outcome === "found") return undefined;
-  if (ipv6.outcome === "failure") return "unknown";
-  return ipv6.outcome === "found" ? undefined : "failed";
-}
-
-function aliasFindings(host: string, ...answers: readonly DnsAnswer<string>[]): readonly Finding[] {
-  const target = answers
-    .map((answer) => (answer.outcome === "found" ? answer.canonicalName : host))
-    .find((name) => name !== host);
-  return target === undefined ? [] : [finding("mx-host-alias", [host, target], { host })];
-}
-
-function failureFindings(
-  host: string,
-  type: "A" | "AAAA",
-  answer: DnsAnswer<string>,
-): readonly Finding[] {
-  if (answer.outcome !== "failure") return [];
-  return [finding("host-lookup-failed", [host, type, describeFailure(answer.reason)], { host })];
 }
 
 /** Round by round over the hosts, so that no host is left out because another has many. */
@@ -221,19 +222,4 @@ function capAddresses(
     addresses: host.addresses.slice(0, quota[index]),
   }));
   return { hosts: kept, findings: [finding("too-many-addresses", [`${total}`, `${limit}`])] };
-}
-
-const failureWords: Readonly<Record<DnsFailure, string>> = {
-  "server-failure": "its DNS servers answer with an error (SERVFAIL)",
-  bogus: "its DNSSEC signatures are not valid",
-  refused: "the resolver refused to answer",
-  timeout: "no answer in time",
-  truncated: "no whole answer could be fetched",
-  malformed: "the answer could not be understood",
-  "alias-loop": "its aliases (CNAME) lead in a circle or too far",
-  "not-recursive": "the configured resolver does not resolve names for us",
-};
-
-function describeFailure(reason: DnsFailure): string {
-  return failureWords[reason];
 }
