@@ -63,7 +63,7 @@ function recordsOf<K extends RecordType>(
   owner: string,
 ): Interpretation<RecordOf[K]> {
   const own = response.answers.filter(
-    (record) => record.type === question.type && canonical(record.name) === owner,
+    (record) => record.type === question.type && isOwn(record, owner),
   );
   if (own.length > 0) {
     const read = readers[question.type];
@@ -81,13 +81,15 @@ function recordsOf<K extends RecordType>(
 function followAliases(answers: readonly Answer[], name: string): string | undefined {
   let owner = name;
   for (let step = 0; step <= maxAliases; step += 1) {
-    const alias = answers.find(
-      (record) => record.type === "CNAME" && canonical(record.name) === owner,
-    );
+    const alias = answers.find((record) => record.type === "CNAME" && isOwn(record, owner));
     if (alias?.type !== "CNAME") return owner;
     owner = canonical(alias.data);
   }
   return undefined;
+}
+
+function isOwn(record: Answer, owner: string): boolean {
+  return "class" in record && record.class === "IN" && canonical(record.name) === owner;
 }
 
 function readMx(data: unknown): MxRecord | undefined {

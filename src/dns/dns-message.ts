@@ -16,6 +16,7 @@ import {
   encode,
   RECURSION_DESIRED,
 } from "dns-packet";
+import { measureMessage } from "./dns-framing.ts";
 import type { RecordType } from "./resolver.ts";
 
 export interface DnsQuestion {
@@ -86,8 +87,12 @@ export function readResponse(
 }
 
 function decodePacket(bytes: Buffer): DecodedPacket | undefined {
+  const end = measureMessage(bytes);
+  if (end === undefined) return undefined;
   try {
-    return decode(bytes);
+    const packet = decode(bytes);
+    // The decoder lost its place in a record that says another length than it has.
+    return decode.bytes === end ? packet : undefined;
   } catch {
     // The decoder signals every fault of the bytes by an exception of no particular class.
     return undefined;

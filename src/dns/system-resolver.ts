@@ -1,7 +1,8 @@
 /**
  * The stub resolver of mxseal: asks the servers of resolv.conf(5) in order (RFC 1034 §5.3.1).
  * A server that answers with an error is not asked again for the same question, a silent one is,
- * with twice the patience. Nothing is cached: the resolver behind does that.
+ * with twice the patience. That signatures do not hold is an answer, and the last one. Nothing is
+ * cached: the resolver behind does that.
  *
  * Security: the AD bit counts only from servers that `trusted-resolver.ts` trusts; elsewhere it
  * crosses a network where it can be forged.
@@ -84,6 +85,8 @@ export class SystemResolver implements Resolver {
           return { ...meaning, authentic: this.#believes(server, outcome.response) };
         }
         failure = await explain(server, question, limits, meaning.reason);
+        // Another server that does not validate would pass forged data on as merely unsigned.
+        if (failure === "bogus") return { kind: "failure", reason: failure };
       }
       waiting = silent;
     }

@@ -16,12 +16,15 @@ export interface FakeZone {
   readonly TLSA?: Readonly<Record<string, readonly TlsaRecord[]>>;
   readonly TXT?: Readonly<Record<string, readonly string[]>>;
   readonly CNAME?: Readonly<Record<string, readonly string[]>>;
-  /** Name → the name at the end of its aliases. */
+  /** Name → the name it is an alias of, which may be one itself. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly missing?: readonly string[];
   /** `MX example.test` → reason. */
   readonly failing?: Readonly<Record<string, DnsFailure>>;
-  /** `MX example.test`, or a bare name for all its types. */
+  /**
+   * `MX example.test`, or a bare name for all its types. Of a chain of aliases every step must be
+   * named: `CNAME example.test`, or the bare name.
+   */
   readonly authentic?: readonly string[];
 }
 
@@ -41,16 +44,37 @@ export class FakeResolver implements Resolver {
     signal.throwIfAborted();
     const question = `${type} ${name}`;
     this.questions.push(question);
-    const { missing, failing, aliases, authentic: signed = [] } = this.#zone;
+    const { missing, failing } = this.#zone;
     const reason = failing?.[question];
     if (reason !== undefined) return { outcome: "failure", reason };
-    const authentic = signed.includes(question) || signed.includes(name);
-    if (missing?.includes(name)) return { outcome: "no-such-domain", authentic };
-    const canonicalName = aliases?.[name] ?? name;
-    const table = this.#zone[type] as Readonly<Record<string, readonly RecordOf[K][]>> | undefined;
-    const records = table?.[canonicalName];
+    const chain = type === "CNAME" ? [name] : this.#chainFrom(name);
+    const canonicalName = chain.at(-1) ?? name;
+    const authentic = this.#isAuthentic(chain, type);
+    if (missing?.includes(canonicalName)) return { outcome: "no-such-domain", authentic };
+    const records = this.#recordsOf(canonicalName, type);
     if (records === undefined) return { outcome: "no-data", authentic };
     return { outcome: "found", records, authentic, canonicalName };
+  }
+
+  #chainFrom(name: string): readonly string[] {
+    const next = this.#zone.aliases?.[name];
+    return next === undefined ? [name] : [name, ...this.#chainFrom(next)];
+  }
+
+  #isAuthentic(chain: readonly string[], type: RecordType): boolean {
+    const { authentic = [] } = this.#zone;
+    return chain.every((name, step) => {
+      const asked = step === chain.length - 1 ? type : "CNAME";
+      return authentic.includes(name) || authentic.includes(`${asked} ${name}`);
+    });
+  }
+
+  #recordsOf<K extends RecordType>(name: string, type: K): readonly RecordOf[K][] | undefined {
+    const { aliases = {}, ...zone } = this.#zone;
+    const links = Object.entries(aliases).map(([owner, target]) => [owner, [target]] as const);
+    const tables = { ...zone, CNAME: { ...zone.CNAME, ...Object.fromEntries(links) } };
+    const table = tables[type] as Readonly<Record<string, readonly RecordOf[K][]>> | undefined;
+    return table?.[name];
   }
 }
 
