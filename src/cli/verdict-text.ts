@@ -1,5 +1,4 @@
 /** Verdicts as text for people. */
-import { printable } from "../base/printable.ts";
 import type { Severity, Verdict } from "../base/verdict.ts";
 import { explainVerdict } from "../probe/explain.ts";
 import { formatInstant, formatTable } from "./text-table.ts";
@@ -37,7 +36,7 @@ export function reasonOf(verdict: Verdict): string {
 export function formatVerdict(verdict: Verdict, nowMs: number): string {
   const expired =
     verdict.expiresAt <= nowMs ? ["This has expired; mail waits for a new check."] : [];
-  return `${[...expired, ...explainVerdict(verdict)].map((line) => printable(line)).join("\n")}\n`;
+  return `${[...expired, ...explainVerdict(verdict)].join("\n")}\n`;
 }
 
 function statusText(verdict: Verdict, nowMs: number): string {

@@ -83,7 +83,7 @@ export const textsGerman: FindingTexts = {
     "Der Server hat TLSA-Einträge, aber `tls.dane` ist ausgeschaltet; sie wurden nicht benutzt.",
   "dane-matched": (record) => `Das Zertifikat passt zum TLSA-Eintrag ${record}.`,
   "dane-mismatch": (name, wouldMatch) =>
-    `Das Zertifikat passt zu keinem der TLSA-Einträge ${name}; passen würde: ${wouldMatch}.`,
+    `Keiner der TLSA-Einträge ${name} passt zum Zertifikat; der Eintrag ${wouldMatch} würde passen.`,
   "dane-ta-untrusted": (record, reason) =>
     `Kein gültiger Weg führt zu der Zertifizierungsstelle im TLSA-Eintrag ${record} (${say(reason)}).`,
   "dane-name-mismatch": (names, expected) =>

@@ -69,7 +69,7 @@ export const textsEnglish: FindingTexts = {
     "The server has TLSA records, but `tls.dane` is off, so they were not used.",
   "dane-matched": (record) => `The certificate matches the TLSA record ${record}.`,
   "dane-mismatch": (name, wouldMatch) =>
-    `The certificate matches none of the TLSA records ${name}; this one would: ${wouldMatch}.`,
+    `None of the TLSA records ${name} matches the certificate; the record ${wouldMatch} would.`,
   "dane-ta-untrusted": (record, reason) =>
     `No valid path leads to the authority of the TLSA record ${record} (${reason}).`,
   "dane-name-mismatch": (names, expected) =>

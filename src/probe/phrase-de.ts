@@ -39,8 +39,8 @@ const phrases: Readonly<Record<string, string>> = {
   // Why a certificate is not trusted.
   "not among the trusted authorities": "nicht unter den vertrauten Zertifizierungsstellen",
   // What a profile wants.
-  "an AES-GCM suite": "eines mit AES-GCM",
-  "an ECDHE suite with AES-GCM": "eines mit ECDHE und AES-GCM",
+  "an AES-GCM suite": "ein Verfahren mit AES-GCM",
+  "an ECDHE suite with AES-GCM": "ein Verfahren mit ECDHE und AES-GCM",
   "RSA or elliptic curve": "RSA oder elliptische Kurve",
   "SHA-256 or better": "SHA-256 oder besser",
 };

@@ -83,8 +83,8 @@ describe("mxseal verdict show", () => {
       /^bad\.example: failed\./m,
       /mx\.bad\.example \(preference 10\): failed/,
       /The certificate is self-signed.*\[self-signed\]/,
-      /127\.0\.1\.1: failed, TLSv1\.3 TLS_AES_256_GCM_SHA384 X25519/,
-      /certificate by mx\.bad\.example until 2027-01-01/,
+      /127\.0\.1\.1: failed\n +TLSv1\.3 TLS_AES_256_GCM_SHA384, key exchange X25519/,
+      /by "mx\.bad\.example", EC 256, valid until 2027-01-01/,
       /holds until 2026-11-23 12:01 UTC/,
     ]) {
       assert.match(out, part);
