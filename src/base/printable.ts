@@ -13,3 +13,8 @@ export function printable(text: string, maxLength: number = Number.POSITIVE_INFI
   const clean = text.replace(unfit, "\u{FFFD}").trim();
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1).toWellFormed()}…`;
 }
+
+/** What somebody wrote, in quotes and not long, for a sentence that says what is wrong with it. */
+export function quoted(text: string): string {
+  return `"${printable(text, 80)}"`;
+}

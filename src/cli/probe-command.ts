@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
+import { quoted } from "../base/printable.ts";
 import type { Verdict } from "../base/verdict.ts";
 import { ProbeSetup } from "../daemon/probe-setup.ts";
 import { explainVerdict } from "../probe/explain.ts";
@@ -38,7 +39,7 @@ async function probeAll(
   const domains: Domain[] = [];
   for (const text of texts) {
     const domain = parseDomain(text);
-    if (domain === undefined) return refuse(context, `not a domain: ${JSON.stringify(text)}`);
+    if (domain === undefined) return refuse(context, `${quoted(text)} is not a domain.`);
     domains.push(domain);
   }
   const { config } = context.configuration();

@@ -1,5 +1,6 @@
 /** `mxseal rule add|list|remove`: what happens to mail for recipients that are not proven. */
 import { type Command, Option } from "commander";
+import { quoted } from "../base/printable.ts";
 import { leastTlsLevels, type NewRule, type Rule, ruleActions } from "../rules/rule.ts";
 import { formatScope, parseRule } from "../rules/rule-text.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
@@ -100,7 +101,10 @@ function listing(rules: readonly Rule[], nowMs: number, json: boolean): string {
 
 async function remove(context: CliContext, text: string): Promise<void> {
   if (!/^[1-9]\d{0,14}$/.test(text)) {
-    return refuse(context, `"${text}" is not a rule's number; \`mxseal rule list\` shows them.`);
+    return refuse(
+      context,
+      `${quoted(text)} is not a rule's number; \`mxseal rule list\` shows them.`,
+    );
   }
   await using store = await context.openStore();
   if (await store.rules.remove(Number(text))) {

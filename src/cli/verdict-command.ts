@@ -1,6 +1,7 @@
 /** `mxseal verdict list|show|forget`: what is known of recipient domains. */
 import { type Command, Option } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
+import { quoted } from "../base/printable.ts";
 import { type Verdict, type VerdictStatus, verdictStatuses } from "../base/verdict.ts";
 import { verdictToJson } from "../probe/verdict-json.ts";
 import type { VerdictStore } from "../store/store.ts";
@@ -94,6 +95,6 @@ async function withDomain(
   work: (domain: Domain) => Promise<void>,
 ): Promise<void> {
   const domain = parseDomain(text);
-  if (domain === undefined) refuse(context, `"${text}" is not a domain.`);
+  if (domain === undefined) refuse(context, `${quoted(text)} is not a domain.`);
   else await work(domain);
 }

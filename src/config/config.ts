@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type Domain, parseDomain } from "../base/domain.ts";
+import { quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import { type Assurance, assurances } from "../base/verdict.ts";
 import { type ProfileName, profileNames } from "../tls-profile/tls-profile.ts";
@@ -99,7 +100,7 @@ const baseUrl = z
 const domain = z.string().transform((text, context) => {
   const parsed = parseDomain(text);
   if (parsed !== undefined) return parsed;
-  context.addIssue({ code: "custom", message: `not a domain: ${text}` });
+  context.addIssue({ code: "custom", message: `${quoted(text)} is not a domain` });
   return z.NEVER;
 });
 const path = z.string().startsWith("/", { message: "expected an absolute path" });

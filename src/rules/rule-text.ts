@@ -5,6 +5,7 @@
  */
 import { parseDomain } from "../base/domain.ts";
 import { addressKey, parseMailAddress } from "../base/mail-address.ts";
+import { printable, quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import {
   type LeastTls,
@@ -52,18 +53,19 @@ export function parseRule(draft: RuleDraft, nowMs: number): Result<NewRule, read
 
 export function parseScope(text: string): Result<RuleScope, string> {
   if (text === "default") return success({ kind: "default" });
-  if (text.startsWith("@")) return failure(`To speak of a whole domain, write ${text.slice(1)}.`);
+  if (text.startsWith("@"))
+    return failure(`To speak of a whole domain, write ${printable(text.slice(1), 80)}.`);
   if (text.startsWith("*.")) {
-    return failure(`To speak of all domains below, write ${text.slice(1)}.`);
+    return failure(`To speak of all domains below, write ${printable(text.slice(1), 80)}.`);
   }
   if (text.includes("@")) {
     const address = parseMailAddress(text);
-    if (address === undefined) return failure(`"${text}" is not a mail address.`);
+    if (address === undefined) return failure(`${quoted(text)} is not a mail address.`);
     return success({ kind: "address", address: addressKey(address) });
   }
   const domain = parseDomain(text.startsWith(".") ? text.slice(1) : text);
   if (domain === undefined) {
-    return failure(`"${text}" is neither an address, a domain, a .domain nor "default".`);
+    return failure(`${quoted(text)} is neither an address, a domain, a .domain nor "default".`);
   }
   return success({ kind: text.startsWith(".") ? "parent" : "domain", domain });
 }
@@ -84,7 +86,7 @@ export function formatScope(scope: RuleScope): string {
 function parseAction(text: string): Result<RuleAction, string> {
   const action = ruleActions.find((known) => known === text);
   if (action !== undefined) return success(action);
-  return failure(`The action "${text}" is unknown; use ${ruleActions.join(", ")}.`);
+  return failure(`The action ${quoted(text)} is unknown; use ${ruleActions.join(", ")}.`);
 }
 
 function parseLeastTls(text: string | undefined, action: string): Result<LeastTls, string> {
@@ -92,7 +94,7 @@ function parseLeastTls(text: string | undefined, action: string): Result<LeastTl
   if (action !== "allow") return failure("Only an allow rule has a least TLS level.");
   const level = leastTlsLevels.find((known) => known === text);
   if (level !== undefined) return success(level);
-  return failure(`The TLS level "${text}" is unknown; use ${leastTlsLevels.join(" or ")}.`);
+  return failure(`The TLS level ${quoted(text)} is unknown; use ${leastTlsLevels.join(" or ")}.`);
 }
 
 function parseReason(text: string | undefined, action: string): Result<string, string> {
@@ -113,7 +115,9 @@ function parseEnd(text: string | undefined, nowMs: number): Result<number | null
   if (text === undefined) return success(null);
   const endsAt = parseInstant(text, nowMs);
   if (endsAt === undefined) {
-    return failure(`"${text}" is no end; write 30d, 12h, 2w, 2027-01-31 or 2027-01-31T18:00Z.`);
+    return failure(
+      `${quoted(text)} is no end; write 30d, 12h, 2w, 2027-01-31 or 2027-01-31T18:00Z.`,
+    );
   }
   if (endsAt <= nowMs) return failure(`The end ${text} has passed.`);
   if (endsAt - nowMs > longestLifeMs) return failure(`The end ${text} is too far away.`);

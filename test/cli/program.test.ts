@@ -29,7 +29,7 @@ describe("the command line", () => {
     ["an unknown command", ["sevre"], /unknown command 'sevre'[^]*serve/],
     ["an unknown option", ["probe", "--jsno", "a.example"], /unknown option '--jsno'/],
     ["probe without a domain", ["probe"], /missing required argument 'domain'/],
-    ["something that is no domain", ["probe", "a..b"], /not a domain: "a\.\.b"/],
+    ["something that is no domain", ["probe", "a..b"], /"a\.\.b" is not a domain/],
     ["an address literal", ["probe", "[127.0.0.1]"], /not a domain/],
     ["a role that does not exist", ["serve", "--role", "smtp"], /lookup, milter, portal/],
     ["serve without a configuration", ["serve"], /--config/],
