@@ -53,9 +53,10 @@ export class BoundedCache<V> {
     return entry.value;
   }
 
-  /** A value that alone outweighs the cache is not kept. */
+  /** Neither kept: what is older than what is known, and what alone outweighs the cache. */
   set(key: string, value: V, takenAt: number): void {
     const old = this.#entries.get(key);
+    if (old !== undefined && old.takenAt > takenAt) return;
     if (old !== undefined) this.#drop(key, old);
     const weight = this.#limits.weigh(value);
     if (weight > this.#limits.maxWeight) return;

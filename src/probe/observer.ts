@@ -19,6 +19,7 @@ import type { DeliveryTls } from "./delivery-tls.ts";
 import { finding } from "./finding.ts";
 import type { Handshake } from "./handshake.ts";
 import { HostBackoff } from "./host-backoff.ts";
+import { describeTrouble } from "./host-trouble.ts";
 import {
   type Connect,
   type Observation,
@@ -88,6 +89,7 @@ export class SharedObserver implements Observer {
 
   async observe(target: Target, request: ObservationRequest): Promise<Observation> {
     const { signal, notBefore = 0 } = request;
+    if (signal.aborted) return stop(finding("probe-timeout", [], target));
     const key = this.#keyOf(target, request);
     const kept = this.#kept.get(key, notBefore);
     if (kept !== undefined) return placeAt(target, kept);
@@ -177,17 +179,6 @@ function stop(reason: Finding): Observation {
 /** Says something of the server, not only of this moment. */
 function isConclusive(observation: Observation): boolean {
   return observation.kind !== "stopped" || observation.finding.severity === "fail";
-}
-
-/** Findings of ours that say nothing of the server. */
-const ownLimits: readonly string[] = ["probe-timeout", "connection-queue-full", "host-resting"];
-
-/** Undefined: nothing that a rest would help. What the server or the system said comes first. */
-function describeTrouble({ code, severity, facts = [] }: Finding): string | undefined {
-  if (severity !== "unknown" || ownLimits.includes(code)) return undefined;
-  if (code === "connection-failed" || code === "greeting-refused") return facts[0];
-  if (code === "try-again-later") return facts[1];
-  return code.replaceAll("-", " ");
 }
 
 function placeAt({ host }: Target, observation: Observation): Observation {

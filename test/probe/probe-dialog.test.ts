@@ -136,7 +136,7 @@ const cases: readonly Case[] = [
   },
   {
     title: "does not know a server that resets the connection in the middle of the dialog",
-    server: { resetsAtEhlo: true },
+    server: { resetsAt: "EHLO" },
     status: "unknown",
     codes: ["connection-lost"],
   },

@@ -7,6 +7,9 @@ import { createServer, type Server, Socket } from "node:net";
 import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { Identity } from "./certificates.ts";
 
+const stages = ["CONNECT", "EHLO", "STARTTLS", "QUIT"] as const;
+export type SmtpStage = (typeof stages)[number];
+
 export interface SmtpScript {
   /** Raw bytes, line ends included; undefined: says nothing. */
   readonly greeting?: string | undefined;
@@ -15,15 +18,29 @@ export interface SmtpScript {
   readonly startTls?: string;
   /** Behind `startTls` in the same write. */
   readonly injected?: string;
+  /** Behind `startTls` in a write, and with luck a segment, of its own. */
+  readonly injectedApart?: string;
   readonly identity?: Identity;
   readonly tls?: SecureContextOptions;
   /** After the reply to STARTTLS: no handshake, the connection is reset. */
   readonly resetsAtTls?: boolean;
   /** After the reply to STARTTLS: no handshake, no word. */
   readonly silentAtTls?: boolean;
-  /** Sends this again and again until the client leaves. */
-  readonly flood?: string;
-  readonly resetsAtEhlo?: boolean;
+  /** After the reply to STARTTLS and the client's first bytes: this instead of a handshake. */
+  readonly rawTls?: Buffer;
+  /** Sends this again and again until the client leaves, instead of what the stage calls for. */
+  readonly flood?: string | Buffer;
+  /** Where the flood begins; default CONNECT. At STARTTLS it comes behind the reply. */
+  readonly floodsAt?: SmtpStage;
+  /** Repeats this byte by byte without end, one every few milliseconds, instead of the greeting. */
+  readonly drip?: string;
+  readonly resetsAt?: SmtpStage;
+  /** Ends the connection in good order, instead of what the stage calls for. */
+  readonly closesAt?: SmtpStage;
+  /** Takes the client's farewell for no reason to close. */
+  readonly staysAfterQuit?: boolean;
+  /** Greets nobody before this is settled. */
+  readonly greetsAfter?: Promise<unknown>;
 }
 
 const defaults = {
@@ -32,10 +49,11 @@ const defaults = {
   helo: "250 mx.test\r\n",
   startTls: "220 2.0.0 go ahead\r\n",
 };
+const dripMs = 2;
 
 export class SmtpServer implements AsyncDisposable {
   readonly #server: Server;
-  readonly #script: SmtpScript;
+  #script: SmtpScript;
   readonly #sockets = new Set<Socket>();
   /** Every line clients sent, also within TLS. */
   readonly heard: string[] = [];
@@ -43,10 +61,14 @@ export class SmtpServer implements AsyncDisposable {
   readonly serverNames: string[] = [];
   connections = 0;
   mostAtOnce = 0;
+  /** What clients took or what waits for them in buffers. */
+  bytesSent = 0;
 
   private constructor(script: SmtpScript) {
     this.#script = { ...defaults, ...script };
-    this.#server = createServer((socket) => this.#serve(socket));
+    this.#server = createServer({ allowHalfOpen: script.staysAfterQuit === true }, (socket) =>
+      this.#serve(socket),
+    );
   }
 
   static async start(script: SmtpScript): Promise<SmtpServer> {
@@ -62,6 +84,23 @@ export class SmtpServer implements AsyncDisposable {
     return address.port;
   }
 
+  /** Resolves when no client is connected any more. */
+  async deserted(): Promise<void> {
+    const closed = (socket: Socket): Promise<void> =>
+      new Promise((resolve) => socket.once("close", () => resolve()));
+    await Promise.all([...this.#sockets].map(closed));
+  }
+
+  /** For connections from now on. */
+  set script(script: SmtpScript) {
+    this.#script = { ...defaults, ...script };
+  }
+
+  /** Resolves when the next client has connected. */
+  async connected(): Promise<void> {
+    await once(this.#server, "connection");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -72,19 +111,48 @@ export class SmtpServer implements AsyncDisposable {
     this.connections += 1;
     this.#sockets.add(socket);
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#sockets.size);
-    socket.on("error", () => undefined).on("close", () => this.#sockets.delete(socket));
-    const { greeting, flood } = this.#script;
-    if (flood !== undefined) return this.#flood(socket, flood);
-    if (greeting !== undefined) socket.write(greeting);
+    socket.setNoDelay();
+    socket
+      .on("error", () => undefined)
+      .on("close", () => {
+        this.#sockets.delete(socket);
+        this.bytesSent += socket.bytesWritten;
+      });
+    const { greeting, drip, greetsAfter } = this.#script;
+    if (this.#misbehaves(socket, "CONNECT")) return;
+    if (drip !== undefined) return this.#drip(socket, drip);
+    if (greetsAfter !== undefined) void greetsAfter.then(() => socket.write(greeting ?? ""));
+    else if (greeting !== undefined) socket.write(greeting);
     this.#listen(socket, (line) => this.#answer(socket, line));
   }
 
-  #flood(socket: Socket, text: string): void {
+  /** True when the script has something else in mind for this stage than an answer. */
+  #misbehaves(socket: Socket, stage: SmtpStage): boolean {
+    const { flood, floodsAt = "CONNECT", resetsAt, closesAt } = this.#script;
+    if (resetsAt === stage) reset(socket);
+    else if (closesAt === stage) socket.end();
+    else if (flood !== undefined && floodsAt === stage && stage !== "STARTTLS") {
+      this.#flood(socket, flood);
+    } else return false;
+    return true;
+  }
+
+  #flood(socket: Socket, bytes: string | Buffer): void {
     const more = (): void => {
-      while (!socket.destroyed && socket.write(text));
+      while (!socket.destroyed && socket.write(bytes));
     };
     socket.on("drain", more);
     more();
+  }
+
+  #drip(socket: Socket, text: string): void {
+    let sent = 0;
+    const timer = setInterval(() => {
+      socket.write(text.charAt(sent % text.length));
+      sent += 1;
+    }, dripMs);
+    socket.on("close", () => clearInterval(timer));
+    socket.resume();
   }
 
   #listen(socket: Socket, answer: (line: string) => void): void {
@@ -102,27 +170,32 @@ export class SmtpServer implements AsyncDisposable {
 
   #answer(socket: Socket, line: string): void {
     const verb = line.split(" ")[0]?.toUpperCase();
-    if (verb === "EHLO" && this.#script.resetsAtEhlo && socket instanceof Socket) {
-      socket.resetAndDestroy();
-    } else if (verb === "EHLO") socket.write(this.#script.ehlo ?? "");
+    const stage = stages.find((one) => one === verb);
+    if (stage !== undefined && this.#misbehaves(socket, stage)) return;
+    if (verb === "EHLO") socket.write(this.#script.ehlo ?? "");
     else if (verb === "HELO") socket.write(this.#script.helo ?? "");
     else if (verb === "STARTTLS") this.#startTls(socket);
-    else if (verb === "QUIT") socket.end("221 bye\r\n");
-    else socket.write("502 no\r\n");
+    else if (verb !== "QUIT") socket.write("502 no\r\n");
+    else if (!this.#script.staysAfterQuit) socket.end("221 bye\r\n");
   }
 
   #startTls(socket: Socket): void {
-    const { startTls = "", injected = "", identity, tls, resetsAtTls, silentAtTls } = this.#script;
+    const { startTls = "", injected = "", injectedApart, flood } = this.#script;
     socket.removeAllListeners("data");
     socket.write(startTls + injected);
-    if (resetsAtTls) {
-      socket.once("data", () => socket.resetAndDestroy());
-      return;
-    }
-    if (silentAtTls || !startTls.startsWith("220")) {
+    if (injectedApart !== undefined) socket.write(injectedApart);
+    const { resetsAtTls, silentAtTls, rawTls } = this.#script;
+    if (flood !== undefined && this.#script.floodsAt === "STARTTLS") {
+      socket.once("data", () => this.#flood(socket, flood));
+    } else if (resetsAtTls) socket.once("data", () => socket.resetAndDestroy());
+    else if (rawTls !== undefined) socket.once("data", () => socket.write(rawTls));
+    else if (silentAtTls || !startTls.startsWith("220")) {
       this.#listen(socket, (line) => this.#answer(socket, line));
-      return;
-    }
+    } else this.#secure(socket);
+  }
+
+  #secure(socket: Socket): void {
+    const { identity, tls } = this.#script;
     const secured = new TLSSocket(socket, {
       isServer: true,
       secureContext: createSecureContext({
@@ -137,4 +210,10 @@ export class SmtpServer implements AsyncDisposable {
     secured.on("error", () => socket.destroy());
     this.#listen(secured, (line) => this.#answer(secured, line));
   }
+}
+
+/** Within TLS there is no reset, only an end without a word. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
