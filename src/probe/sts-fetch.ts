@@ -12,7 +12,6 @@
  * the end of the file, and `mx: mail.example.com` may lose its last letter.
  */
 import { isUtf8 } from "node:buffer";
-import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { failure, type Result, success } from "../base/result.ts";
@@ -29,8 +28,8 @@ import {
 export interface StsFetchOptions {
   readonly tls: PolicyHostTls;
   /** Default 443. */
-  readonly port?: number;
-  readonly times?: StsFetchTimes;
+  readonly port?: number | undefined;
+  readonly times?: StsFetchTimes | undefined;
 }
 
 export interface StsFetchTimes {
@@ -45,6 +44,12 @@ const httpsPort = 443;
 const maxAddresses = 4;
 const maxBodyBytes = 64 * 1024;
 const path = "/.well-known/mta-sts.txt";
+const fields = {
+  accept: "text/plain",
+  "accept-encoding": "identity",
+  "cache-control": "no-cache",
+  "user-agent": "mxseal",
+} as const;
 
 export function policyHostOf(domain: string): string {
   return `mta-sts.${domain}`;
@@ -117,30 +122,26 @@ async function readPolicy(
   }
 }
 
-async function ask(
+function ask(
   { socket }: PolicyConnection,
   host: string,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  // With a connection of its own a request has no agent: no pool, and no proxy from outside.
-  const asked = request({
-    createConnection: () => socket,
-    host,
-    path,
-    method: "GET",
-    headers: {
-      accept: "text/plain",
-      "accept-encoding": "identity",
-      "cache-control": "no-cache",
-      "user-agent": "mxseal",
-    },
-    signal,
+  return new Promise((resolve, reject) => {
+    // With a connection of its own a request has no agent: no pool, and no proxy from outside.
+    const asked = request({
+      createConnection: () => socket,
+      path,
+      headers: { ...fields, host },
+      signal,
+    });
+    asked.once("response", resolve);
+    // Errors behind the header reach whoever reads the body; here they only must not be fatal.
+    asked.on("error", reject);
+    // A switch to another protocol ends the request without an error.
+    asked.once("close", () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    asked.end();
   });
-  // Errors behind the header reach whoever reads the body.
-  asked.on("error", () => undefined);
-  asked.end();
-  const [response] = (await once(asked, "response", { signal })) as [IncomingMessage];
-  return response;
 }
 
 const tooLarge = "it is larger than 64 KiB";

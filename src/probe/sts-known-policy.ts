@@ -32,9 +32,14 @@ export function isFresh({ fetchedAt }: KnownStsPolicy, nowMs: number): boolean {
   return isWithin(fetchedAt, dayMs, nowMs);
 }
 
-/** Failed for this id less than five minutes ago. */
-export function isResting(failed: StoredStsPolicy["failure"], id: string, nowMs: number): boolean {
-  return failed?.id === id && isWithin(failed.failedAt, restMs, nowMs);
+/** Why a fetch for this id failed less than five minutes ago; undefined: it may be tried. */
+export function restingReason(
+  stored: StoredStsPolicy | undefined,
+  id: string,
+  nowMs: number,
+): string | undefined {
+  const failed = stored?.failure;
+  return failed?.id === id && isWithin(failed.failedAt, restMs, nowMs) ? failed.reason : undefined;
 }
 
 function isWithin(at: number, spanMs: number, nowMs: number): boolean {

@@ -16,9 +16,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { Domain } from "../base/domain.ts";
 import { printable } from "../base/printable.ts";
-import { type Result, success } from "../base/result.ts";
+import { failure, type Result, success } from "../base/result.ts";
 import type { Finding } from "../base/verdict.ts";
-import { parseStsPolicy } from "../mta-sts/sts-policy.ts";
+import { parseStsPolicy, type StsPolicy } from "../mta-sts/sts-policy.ts";
 import type { StoredStsPolicy, StsPolicyStore } from "../store/store.ts";
 import type { TrustStore } from "./ca-file.ts";
 import { finding } from "./finding.ts";
@@ -30,7 +30,7 @@ import {
   type StsFetchOptions,
   type StsFetchTimes,
 } from "./sts-fetch.ts";
-import { isFresh, isResting, type KnownStsPolicy, knownPolicyOf } from "./sts-known-policy.ts";
+import { isFresh, type KnownStsPolicy, knownPolicyOf, restingReason } from "./sts-known-policy.ts";
 import { keptOutcome, liveOutcome } from "./sts-outcome.ts";
 import { lookUpStsRecord, stsRecordNameOf } from "./sts-record-lookup.ts";
 import type { StsOutcome, StsSource } from "./sts-source.ts";
@@ -67,11 +67,7 @@ export class StsPolicySource implements StsSource {
     const { store, clock, trust, acceptWildcard, port, times } = options;
     this.#store = store;
     this.#clock = clock;
-    this.#fetch = {
-      tls: createPolicyHostTls(trust, acceptWildcard),
-      ...(port === undefined ? {} : { port }),
-      ...(times === undefined ? {} : { times }),
-    };
+    this.#fetch = { tls: createPolicyHostTls(trust, acceptWildcard), port, times };
   }
 
   async policyOf(domain: Domain, lookup: Lookup, signal: AbortSignal): Promise<StsOutcome> {
@@ -119,31 +115,32 @@ export class StsPolicySource implements StsSource {
     lookup: Lookup,
     signal: AbortSignal,
   ): Promise<Result<KnownStsPolicy, Finding>> {
-    if (isResting(stored?.failure, id, this.#clock.now())) {
-      return { ok: false, error: failureFinding(domain, stored?.failure?.reason ?? "") };
-    }
-    const text = await fetchStsPolicy(domain, lookup, this.#fetch, signal);
-    const policy = text.ok ? parseStsPolicy(text.value) : text;
-    if (text.ok && policy.ok) {
-      const fetchedAt = this.#clock.now();
-      const expiresAt = fetchedAt + policy.value.maxAgeSeconds * 1000;
-      const times = { fetchedAt, expiresAt };
-      const next = { id, text: text.value, ...times };
-      await this.#store.save({ domain, policy: next, failure: undefined });
-      return success({ id, policy: policy.value, ...times });
-    }
-    const fault = policy.ok ? "" : policy.error;
-    const reason = printable(text.ok ? `${invalidMark}${fault}` : fault, maxReason);
+    const resting = restingReason(stored, id, this.#clock.now());
+    if (resting !== undefined) return failure(failureFinding(domain, resting));
+    const fetched = readPolicy(await fetchStsPolicy(domain, lookup, this.#fetch, signal));
+    if (fetched.ok) return success(await this.#savePolicy(domain, id, fetched.value));
     // The end of the probe is no fault of the host.
-    if (!signal.aborted) await this.#saveFailure(domain, id, reason);
-    return { ok: false, error: failureFinding(domain, reason) };
+    if (!signal.aborted) await this.#saveFailure(domain, id, fetched.error);
+    return failure(failureFinding(domain, fetched.error));
+  }
+
+  async #savePolicy(
+    domain: Domain,
+    id: string,
+    { text, policy }: FetchedPolicy,
+  ): Promise<KnownStsPolicy> {
+    const fetchedAt = this.#clock.now();
+    const expiresAt = fetchedAt + policy.maxAgeSeconds * 1000;
+    const stored = { id, text, fetchedAt, expiresAt };
+    await this.#store.save({ domain, policy: stored, failure: undefined });
+    return { id, policy, fetchedAt, expiresAt };
   }
 
   /** Beside the policy of now, which another process may have fetched meanwhile. */
   async #saveFailure(domain: Domain, id: string, reason: string): Promise<void> {
     const stored = await this.#store.find(domain);
-    const failure = { id, failedAt: this.#clock.now(), reason };
-    await this.#store.save({ domain, policy: stored?.policy, failure });
+    const failed = { id, failedAt: this.#clock.now(), reason };
+    await this.#store.save({ domain, policy: stored?.policy, failure: failed });
   }
 }
 
@@ -152,6 +149,19 @@ interface Wanted {
   readonly id: string;
   readonly stored: StoredStsPolicy | undefined;
   readonly known: KnownStsPolicy | undefined;
+}
+
+interface FetchedPolicy {
+  readonly text: string;
+  readonly policy: StsPolicy;
+}
+
+/** The error is what the store keeps and `failureFinding` tells. */
+function readPolicy(fetched: Result<string, string>): Result<FetchedPolicy, string> {
+  if (!fetched.ok) return failure(printable(fetched.error, maxReason));
+  const parsed = parseStsPolicy(fetched.value);
+  if (parsed.ok) return success({ text: fetched.value, policy: parsed.value });
+  return failure(printable(`${invalidMark}${parsed.error}`, maxReason));
 }
 
 function failureFinding(domain: Domain, reason: string): Finding {
