@@ -91,10 +91,10 @@ const tcpEndpoint = endpoint.refine((text) => !text.startsWith("/"), {
 });
 const baseUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((text) => new URL(text).origin === text.toLowerCase(), {
+  .refine((text) => URL.parse(text)?.origin === text.toLowerCase(), {
     message: "expected https://HOST, without path or slash behind it",
   })
-  .refine((text) => text.startsWith("https:") || isLoopback(new URL(text).hostname), {
+  .refine((text) => text.startsWith("https:") || isLoopback(URL.parse(text)?.hostname ?? ""), {
     message: "links must begin with https://",
   });
 const domain = z.string().transform((text, context) => {
