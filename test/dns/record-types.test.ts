@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { Answer } from "dns-packet";
 import type { DnsAnswer, RecordOf, RecordType } from "../../src/dns/resolver.ts";
 import { SystemResolver } from "../../src/dns/system-resolver.ts";
-import { type DnsScript, DnsServer } from "../support/dns-server.ts";
+import { type DnsReply, type DnsScript, DnsServer } from "../support/dns-server.ts";
 
 const never = new AbortController().signal;
 const name = "_25._tcp.mx.test";
@@ -222,16 +222,17 @@ describe("records of a length that their type does not have", () => {
 });
 
 describe("DNSSEC over several answers", () => {
+  const negatives: readonly (readonly [string, DnsReply])[] = [
+    ["no-data", { authorities: [soa] }],
+    ["no-such-domain", { rcode: 3, authorities: [soa] }],
+  ];
   const steps = ["first", "second", "both", "neither"] as const;
   for (const signed of steps) {
     const expected = signed === "both";
     const isSigned = (step: "first" | "second"): boolean => signed === step || signed === "both";
     const first = { answers: [alias(name, "b.test")], authentic: isSigned("first") };
 
-    for (const [title, reply] of [
-      ["no-data", { authorities: [soa] }],
-      ["no-such-domain", { rcode: 3, authorities: [soa] }],
-    ] as const) {
+    for (const [title, reply] of negatives) {
       it(`vouches for ${title} at the end of an alias only with both signed: ${signed}`, async () => {
         const script: DnsScript = ({ name: asked }) =>
           asked === name ? [first] : [{ ...reply, authentic: isSigned("second") }];
