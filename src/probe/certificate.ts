@@ -5,7 +5,8 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
 import { printable } from "../base/printable.ts";
 import type { CertificateReport } from "../base/verdict.ts";
-import type { CertificateFacts } from "../tls-profile/evaluate.ts";
+import type { CertificateFacts } from "../tls-profile/certificate-facts.ts";
+import { certificateSignatureScheme } from "../wire/certificate-signature.ts";
 
 const maxReportedNames = 50;
 const maxLabel = 80;
@@ -18,12 +19,13 @@ export function certificateFacts(
   return {
     label: certificateLabel(certificate),
     ...keyFacts(certificate),
-    signatureAlgorithm: certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid,
+    signatureScheme: certificateSignatureScheme(certificate.raw),
     isTrustAnchor,
   };
 }
 
 export function certificateReport(certificate: X509Certificate): CertificateReport {
+  const { keyType, keyBits } = keyFacts(certificate);
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
@@ -33,8 +35,9 @@ export function certificateReport(certificate: X509Certificate): CertificateRepo
     notBefore: isoDate(certificate.validFromDate),
     notAfter: isoDate(certificate.validToDate),
     sha256: certificate.fingerprint256,
-    ...keyFacts(certificate),
-    signatureAlgorithm: certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid,
+    keyType,
+    keyBits,
+    signatureAlgorithm: certificateSignatureScheme(certificate.raw),
   };
 }
 
@@ -110,10 +113,15 @@ function oneLine(distinguishedName: string | undefined): string {
   return printable((distinguishedName ?? "").split("\n").join(", "), maxQuoted);
 }
 
+/** OpenSSL's names of curves whose IANA name is another one. */
+const curveNames: Readonly<Record<string, string>> = {
+  prime192v1: "secp192r1",
+  prime256v1: "secp256r1",
+};
 const curveBits: Readonly<Record<string, number>> = {
-  prime192v1: 192,
+  secp192r1: 192,
   secp224r1: 224,
-  prime256v1: 256,
+  secp256r1: 256,
   secp256k1: 256,
   secp384r1: 384,
   secp521r1: 521,
@@ -123,13 +131,16 @@ const curveBits: Readonly<Record<string, number>> = {
 };
 const fixedBits: Readonly<Record<string, number>> = { ed25519: 256, ed448: 448 };
 
-function keyFacts(certificate: X509Certificate): { keyType: string; keyBits: number } {
+type KeyFacts = Pick<CertificateFacts, "keyType" | "keyBits" | "keyCurve">;
+
+function keyFacts(certificate: X509Certificate): KeyFacts {
   const key = readKey(certificate);
   if (key === undefined) return { keyType: "", keyBits: 0 };
   const keyType = key.asymmetricKeyType ?? "";
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const bits = modulusLength ?? curveBits[namedCurve ?? ""] ?? fixedBits[keyType] ?? 0;
-  return { keyType, keyBits: bits };
+  const keyCurve = namedCurve === undefined ? undefined : (curveNames[namedCurve] ?? namedCurve);
+  const bits = modulusLength ?? curveBits[keyCurve ?? ""] ?? fixedBits[keyType] ?? 0;
+  return { keyType, keyBits: bits, keyCurve };
 }
 
 function readKey(certificate: X509Certificate): KeyObject | undefined {

@@ -9,7 +9,7 @@
 import type { Language } from "../base/language.ts";
 import { printable } from "../base/printable.ts";
 import type { Finding } from "../base/verdict.ts";
-import type { Shortfall } from "../tls-profile/evaluate.ts";
+import type { Shortfall } from "../tls-profile/shortfall.ts";
 import {
   type FactsOf,
   type FindingCode,

@@ -9,7 +9,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
 import { connect, type SecureContext, type TLSSocket } from "node:tls";
-import type { HandshakeFacts, KeyExchange } from "../tls-profile/evaluate.ts";
+import type { HandshakeFacts, KeyExchange } from "../tls-profile/handshake-facts.ts";
 
 export interface Handshake {
   readonly facts: HandshakeFacts;

@@ -113,7 +113,9 @@ function judgeHandshake(
     certificateFacts(certificate, path.isAnchored && index === last),
   );
   const findings = [
-    ...evaluate(tls.profile, handshake.facts, facts).map((one) => shortfallFinding(one, target)),
+    ...evaluate(tls.profile, handshake.facts, facts, nowMs).map((one) =>
+      shortfallFinding(one, target),
+    ),
     ...path.certificates.flatMap((certificate) => judgeDates(target, certificate, nowMs)),
   ];
   return [...findings, ...judgeTrust(target, handshake, path, findings)];

@@ -53,7 +53,7 @@ export interface ObservationTimes extends SessionTimes {
 export type Connect = (address: string) => Socket;
 
 export interface ObservationOptions {
-  readonly tls: ObservationTls;
+  readonly tls: DeliveryTls;
   readonly connect: Connect;
   readonly ehloName: string;
   readonly times: ObservationTimes;
@@ -65,11 +65,6 @@ export interface ObservationOptions {
   readonly anchor?: X509Certificate | undefined;
 }
 
-export interface ObservationTls extends DeliveryTls {
-  /** As `delivery`, with this certificate as the only authority. */
-  readonly forAnchor?: (certificate: X509Certificate) => SecureContext;
-}
-
 /** What a server may send during one handshake; OpenSSL takes 100 KiB of certificates. */
 const maxHandshakeBytes = 256 * 1024;
 
@@ -78,7 +73,7 @@ export async function observe(target: Target, options: ObservationOptions): Prom
   const { tls, times, signal, anchor } = options;
   const deadline = new DialogDeadline(times.observationMs, signal);
   const context = { target, options, deadline };
-  const anchored = anchor && tls.forAnchor?.(anchor);
+  const anchored = anchor && tls.forAnchor(anchor);
   const first = await attempt(context, anchored ?? tls.delivery);
   if (first instanceof ProbeStop) return { kind: "stopped", finding: first.finding };
   if (first.kind === "done" && options.openOffer !== "always") {

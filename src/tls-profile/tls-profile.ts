@@ -1,10 +1,11 @@
 /**
  * A profile says how strong a connection must be: one published recommendation in one edition, as
- * data. `bcp195.ts` is the first; the profiles of BSI TR-02102-2 will stand beside it, as files of
- * this shape. A profile both decides what the probe offers and how the outcome is judged, so that
- * probe and delivery see the same connection.
+ * data. It both decides what the probe and Postfix offer and how the outcome is judged, so that
+ * probe and delivery see the same connection. Profiles differ by data only: `evaluate.ts` knows
+ * none of them by name.
  */
 import type { Severity } from "../base/verdict.ts";
+import type { Listed } from "./listed.ts";
 
 export const tlsProtocols = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 export type TlsProtocol = (typeof tlsProtocols)[number];
@@ -38,35 +39,57 @@ export type TlsRule = (typeof tlsRules)[number];
 export const profileNames = ["bcp195", "bsi", "bsi-strict"] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-export interface CipherSuite {
-  /** Name in the IANA registry. */
-  readonly iana: string;
-  readonly openssl: string;
-}
-
-/** What the client offers: the same in the probe and, by the emitted policy, in Postfix. */
+/**
+ * What the client offers: the same in the probe and in Postfix. What a policy cannot say per
+ * destination (TLS 1.3 suites, groups, signature schemes) is pinned where `mxseal-secure` is
+ * defined. Only names that OpenSSL 3.0 knows: Postfix's library may be older than Node's.
+ */
 export interface TlsOffer {
   readonly leastProtocol: "TLSv1.2" | "TLSv1.3";
-  /** OpenSSL cipher string for TLS 1.2: what Postfix's `ciphers=` grade stands for. */
-  readonly cipherList: string;
+  /** Postfix's cipher grade, without `exclusions`; `high` is OpenSSL's HIGH. */
+  readonly postfixCiphers: "high";
+  /** OpenSSL's words for what the grade holds and is not offered: Postfix's `exclude=`. */
+  readonly exclusions: readonly string[];
   /** TLS 1.3 suites by their IANA names. */
   readonly cipherSuites: readonly string[];
   /** OpenSSL group names in order of preference; Postfix: tls_eecdh_auto_curves. */
   readonly groups: readonly string[];
-  /** The grade that stands in Postfix's policy. */
-  readonly postfixCiphers: "medium" | "high";
+  /** IANA names in order of preference. */
+  readonly signatureSchemes: readonly string[];
+}
+
+export interface KeyBits {
+  /** What has less is refused. */
+  readonly least: number;
+  /** What has less falls short of the recommendation; never below `least`. */
+  readonly recommended: number;
 }
 
 export interface TlsProfile {
-  readonly name: string;
+  readonly name: ProfileName;
   /** Year and month of the text the data follows. */
   readonly edition: string;
   readonly source: string;
   readonly offer: TlsOffer;
-  readonly recommendedSuites: readonly CipherSuite[];
-  readonly keyTypes: readonly string[];
-  readonly leastRsaBits: number;
-  readonly leastEcBits: number;
+  readonly protocols: readonly Listed[];
+  /** IANA names. */
+  readonly suites: readonly Listed[];
+  /** A suite outside the list: something less than the best, or outside a closed list. */
+  readonly unlistedSuite: "cipher-not-recommended" | "cipher-not-listed";
+  /** IANA names, by the protocol they are used with; undefined: the text closes no list. */
+  readonly groups: Readonly<Record<"TLSv1.2" | "TLSv1.3", readonly Listed[]>> | undefined;
+  /** IANA names; undefined: the text closes no list. */
+  readonly handshakeSignatures: readonly Listed[] | undefined;
+  readonly certificateSignatures: readonly Listed[] | undefined;
+  /** Of certificate keys, as node:crypto names them. */
+  readonly suitableKeyTypes: readonly string[];
+  readonly listedKeyTypes: readonly Listed[];
+  /** Of certificate keys; undefined: the text closes no list. */
+  readonly keyCurves: readonly Listed[] | undefined;
+  readonly rsaBits: KeyBits;
+  readonly ecBits: KeyBits;
+  /** Of the key exchange over elliptic curves. */
+  readonly leastEcdhBits: number;
   /** Finite-field Diffie-Hellman. */
   readonly leastDhBits: number;
   /** Hashes that may sign neither a certificate nor a handshake, in lower case. */
