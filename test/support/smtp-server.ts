@@ -3,7 +3,7 @@
  * every rule. It counts connections per moment and keeps what clients said.
  */
 import { once } from "node:events";
-import { createServer, type Server, Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { Identity } from "./certificates.ts";
 
