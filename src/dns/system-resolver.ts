@@ -32,6 +32,8 @@ type Conclusion<T> = Exclude<Interpretation<T>, { kind: "failure" }> & {
 };
 
 const maxRestarts = 8;
+/** RFC 1035 §2.3.4: 255 bytes on the wire. */
+const longestName = 253;
 const dnsPort = 53;
 
 export class SystemResolver implements Resolver {
@@ -48,6 +50,9 @@ export class SystemResolver implements Resolver {
     type: K,
     signal: AbortSignal,
   ): Promise<DnsAnswer<RecordOf[K]>> {
+    // Nothing can stand at a longer name, which a prefix such as `_mta-sts.` can make of a domain;
+    // servers refuse the question, and that would look like a failure of theirs.
+    if (name.length > longestName) return { outcome: "no-such-domain", authentic: true };
     let authentic = true;
     let owner = name;
     for (let restart = 0; restart <= maxRestarts; restart += 1) {
