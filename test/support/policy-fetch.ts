@@ -6,15 +6,18 @@ import type { TrustStore } from "../../src/probe/ca-file.ts";
 import type { Lookup } from "../../src/probe/mail-host.ts";
 import { createPolicyHostTls } from "../../src/probe/sts-connection.ts";
 import { fetchStsPolicy, type StsFetchTimes } from "../../src/probe/sts-fetch.ts";
-import { issueCertificate } from "./certificates.ts";
+import { type Identity, issueCertificate } from "./certificates.ts";
 import { FakeResolver, type FakeZone } from "./fake-resolver.ts";
 import { type PolicyAnswer, PolicyHost } from "./policy-host.ts";
 
-export const authority = issueCertificate({ commonName: "Policy authority", isAuthority: true });
+export const authority: Identity = issueCertificate({
+  commonName: "Policy authority",
+  isAuthority: true,
+});
 export const host = "mta-sts.example.com";
-export const good = issueCertificate({ names: [host], issuer: authority });
+export const good: Identity = issueCertificate({ names: [host], issuer: authority });
 export const policy = "version: STSv1\r\nmode: enforce\r\nmx: mx.example.com\r\nmax_age: 86400\r\n";
-export const fetched = { ok: true, value: policy };
+export const fetched: Result<string, string> = { ok: true, value: policy };
 
 export const trust: TrustStore = {
   path: "ca.pem",
@@ -50,7 +53,7 @@ export function fetchFrom(attempt: Attempt): Promise<Result<string, string>> {
 export async function reasonFor(
   answer: PolicyAnswer,
   attempt: Partial<Attempt> = {},
-  identity = good,
+  identity: Identity = good,
 ): Promise<string> {
   await using server = await PolicyHost.start(identity, answer);
   const result = await fetchFrom({ port: server.port, ...attempt });
