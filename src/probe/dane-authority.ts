@@ -29,7 +29,10 @@ export interface TrustAnchor {
  * SNI; a path may end at it although it is not self-signed (`allowPartialTrustChain`).
  * `unavailable`: there was no handshake this time. Never rejects because of the server.
  */
-export type VerifyByAnchor = (anchor: TrustAnchor) => Promise<Handshake | "unavailable">;
+export type VerifyByAnchor = (anchor: TrustAnchor) => Promise<ShownCertificates | "unavailable">;
+
+/** What this needs of a handshake. */
+export type ShownCertificates = Pick<Handshake, "presented" | "trustError">;
 
 export interface AuthorityQuestion {
   readonly presented: readonly X509Certificate[];
@@ -111,7 +114,7 @@ function isSame(a: X509Certificate, b: X509Certificate | undefined): boolean {
 function judgeRepeated(
   question: AuthorityQuestion,
   { record, certificate, isInRecord }: Candidate,
-  { trustError, presented }: Handshake,
+  { trustError, presented }: ShownCertificates,
 ): Finding | undefined {
   const { where } = question;
   if (trustError !== undefined) return untrusted(record, describeTrustError(trustError), where);

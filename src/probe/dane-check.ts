@@ -10,9 +10,8 @@ import type { Finding } from "../base/verdict.ts";
 import { matchEndEntity } from "../dane/tlsa-match.ts";
 import { formatTlsa, suggestTlsa } from "../dane/tlsa-text.ts";
 import type { TlsaRecord } from "../dns/resolver.ts";
-import { checkAuthority, type VerifyByAnchor } from "./dane-authority.ts";
+import { checkAuthority, type ShownCertificates, type VerifyByAnchor } from "./dane-authority.ts";
 import { finding, type Where } from "./finding.ts";
-import type { Handshake } from "./handshake.ts";
 
 export type DaneCheck =
   | {
@@ -43,12 +42,11 @@ export interface DaneExpectation {
  * when no record names the server's own certificate. `unknown`: it could not be repeated.
  */
 export async function checkDane(
-  handshake: Handshake,
+  { presented }: Pick<ShownCertificates, "presented">,
   expectation: DaneExpectation,
   where: Where,
   verify: VerifyByAnchor,
 ): Promise<DaneCheck> {
-  const { presented } = handshake;
   const [leaf] = presented;
   if (leaf === undefined) return mismatch([finding("certificate-missing", [], where)]);
   const own = matchEndEntity(expectation.records, leaf);
