@@ -1,49 +1,100 @@
-/** Everything a probe needs, made from the configuration; for the worker and `mxseal probe`. */
-import { stat } from "node:fs/promises";
+/**
+ * Everything a probe needs, made from the configuration; for the worker and `mxseal probe`. What
+ * probes share lives here: observations of mail servers, their DNS, the MTA-STS policies.
+ */
 import { systemClock } from "../base/clock.ts";
 import type { Config } from "../config/config.ts";
+import type { Resolver } from "../dns/resolver.ts";
 import { loadSystemResolver } from "../dns/system-resolver.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { createDeliveryTls, type DeliveryTls } from "../probe/delivery-tls.ts";
-import type { ProbeOptions } from "../probe/probe-options.ts";
-import { bcp195 } from "../tls-profile/bcp195.ts";
+import { type Observer, SharedObserver } from "../probe/observer.ts";
+import { defaultTimes, type ProbeOptions } from "../probe/probe-options.ts";
+import { SharedLookup } from "../probe/shared-lookup.ts";
+import { StsPolicySource } from "../probe/sts-policy-source.ts";
+import type { StsSource } from "../probe/sts-source.ts";
+import type { StsPolicyStore } from "../store/store.ts";
+import { profileOf } from "../tls-profile/profile-of.ts";
 import { findEhloName } from "./ehlo-name.ts";
+import { FileCopy } from "./file-copy.ts";
 
 const resolvConf = "/etc/resolv.conf";
 
+export interface ProbeWish {
+  /** Nothing that was seen before now counts. */
+  readonly fresh?: boolean;
+  readonly openOffer?: ProbeOptions["openOffer"];
+}
+
+interface Trust {
+  readonly tls: DeliveryTls;
+  readonly sts: StsSource | undefined;
+}
+
 export class ProbeSetup {
   readonly #config: Config;
-  #ehloName: string | undefined;
-  #tls: { readonly changedAt: number; readonly delivery: DeliveryTls } | undefined;
+  readonly #policies: StsPolicyStore;
+  readonly #lookup = new SharedLookup(systemClock);
+  readonly #resolver: FileCopy<Resolver>;
+  readonly #trust: FileCopy<Trust>;
+  #observer: { readonly ehloName: string; readonly observer: Observer } | undefined;
 
-  constructor(config: Config) {
+  constructor(config: Config, policies: StsPolicyStore) {
     this.#config = config;
+    this.#policies = policies;
+    const { dns, tls } = config;
+    // Networks change, and packages renew the CA file: both are read anew when they have changed.
+    this.#resolver = new FileCopy(resolvConf, () =>
+      loadSystemResolver(resolvConf, dns.trusted_resolvers),
+    );
+    this.#trust = new FileCopy(tls.ca_file, () => this.#loadTrust());
   }
 
-  /**
-   * Rejects with MXSEAL_CA_FILE_UNUSABLE or MXSEAL_RESOLVER_UNUSABLE. resolv.conf is read anew each
-   * time, since networks change; the CA file when it has changed, since packages renew it.
-   */
-  async options(): Promise<ProbeOptions> {
-    const { dns, tls, postfix } = this.#config;
-    this.#ehloName ??= await findEhloName(postfix.config_directory);
+  /** Rejects with MXSEAL_CA_FILE_UNUSABLE or MXSEAL_RESOLVER_UNUSABLE. */
+  async options({ fresh = false, openOffer = "when-refused" }: ProbeWish): Promise<ProbeOptions> {
+    const { tls, probe } = this.#config;
+    const notBefore = fresh ? systemClock.now() : undefined;
+    const { ehloName, observer } = await this.#sharedObserver();
     return {
-      resolver: await loadSystemResolver(resolvConf, dns.trusted_resolvers),
-      tls: await this.#deliveryTls(tls.ca_file),
+      ...(await this.#trust.read()),
+      resolver: this.#lookup.over(await this.#resolver.read(), notBefore),
       leastAssurance: tls.least_assurance,
-      ehloName: this.#ehloName,
+      daneEnforceable: tls.dane,
+      stsAttributes: tls.sts_attributes,
+      times: { probeMs: probe.timeout_seconds * 1000 },
       clock: systemClock,
+      ehloName,
+      observer,
+      notBefore,
+      openOffer,
     };
   }
 
-  async #deliveryTls(path: string): Promise<DeliveryTls> {
-    const changedAt = await stat(path).then(
-      (file) => file.mtimeMs,
-      () => undefined,
-    );
-    if (this.#tls !== undefined && this.#tls.changedAt === changedAt) return this.#tls.delivery;
-    const delivery = createDeliveryTls(bcp195, await loadCaFile(path));
-    this.#tls = changedAt === undefined ? undefined : { changedAt, delivery };
-    return delivery;
+  async #sharedObserver(): Promise<{ readonly ehloName: string; readonly observer: Observer }> {
+    if (this.#observer !== undefined) return this.#observer;
+    const { probe, postfix } = this.#config;
+    const ehloName = await findEhloName(postfix.config_directory);
+    const observer = new SharedObserver({
+      ehloName,
+      clock: systemClock,
+      times: defaultTimes,
+      connections: {
+        perHost: probe.connections_per_host,
+        perNetwork: probe.connections_per_network,
+      },
+    });
+    this.#observer ??= { ehloName, observer };
+    return this.#observer;
+  }
+
+  async #loadTrust(): Promise<Trust> {
+    const { ca_file: path, profile, mta_sts: usesSts } = this.#config.tls;
+    const trust = await loadCaFile(path);
+    const tls = createDeliveryTls(profileOf(profile), trust);
+    if (!usesSts) return { tls, sts: undefined };
+    // BSI TR-03108 §4.4 wants no wildcards for policy hosts; RFC 8461 §3.3 allows them.
+    const acceptWildcard = profile === "bcp195";
+    const store = this.#policies;
+    return { tls, sts: new StsPolicySource({ store, trust, clock: systemClock, acceptWildcard }) };
   }
 }

@@ -22,7 +22,10 @@ class ProbeWorker {
   constructor(port: MessagePort, config: Config) {
     this.#port = port;
     this.#config = config;
-    this.#setup = new ProbeSetup(config);
+    this.#setup = new ProbeSetup(config, {
+      find: async (domain) => (await this.#openStore()).stsPolicies.find(domain),
+      save: async (policy) => (await this.#openStore()).stsPolicies.save(policy),
+    });
   }
 
   listen(): void {
@@ -34,7 +37,7 @@ class ProbeWorker {
 
   async #work({ id, domain }: ProbeTask): Promise<ProbeReply> {
     try {
-      const fresh = await probe(domain, await this.#setup.options());
+      const fresh = await probe(domain, await this.#setup.options({}));
       const store = await this.#openStore();
       return { id, kind: "verdict", verdict: await recordVerdict(store.verdicts, fresh) };
     } catch (error) {

@@ -1,17 +1,31 @@
 /**
  * From the addresses to the verdict. A host is proven when one of its addresses is, a domain when
- * one of its hosts is: Postfix passes over the others at delivery, since their names are not in
- * the policy. Without a proven host one that is not knowable now makes the domain `unknown`; only
+ * one of its hosts is: Postfix passes over the others at delivery, since they do not fit the
+ * policy. Without a proven host one that is not knowable now makes the domain `unknown`; only
  * a domain all of whose servers gave an answer is `failed`. Addresses that this machine has no way
  * to do not count, because Postfix has none either; when there is nothing else, nothing is known.
  */
 import type { Domain } from "../base/domain.ts";
-import type { AddressReport, Assurance, HostReport, Verdict } from "../base/verdict.ts";
+import type {
+  AddressReport,
+  Assurance,
+  Finding,
+  HostReport,
+  MtaStsReport,
+  NegotiatedReport,
+  Verdict,
+} from "../base/verdict.ts";
+import { formatStsPolicyAttributes } from "../mta-sts/sts-policy-attributes.ts";
 import { profileName, type TlsProfile } from "../tls-profile/tls-profile.ts";
 import { certificateReport } from "./certificate.ts";
+import type { DeliveryChoice } from "./delivery-choice.ts";
+import { finding } from "./finding.ts";
+import type { Handshake } from "./handshake.ts";
 import { type Identified, weaker } from "./identity.ts";
 import type { MailHost, MailHosts } from "./mail-host.ts";
-import { formatPostfixPolicy } from "./postfix-policy.ts";
+import { danePolicy, securePolicy } from "./postfix-policy.ts";
+import { findProhibition } from "./prohibition.ts";
+import type { StsOutcome } from "./sts-source.ts";
 import { type Lifetimes, verdictTimes } from "./verdict-lifetime.ts";
 
 type Status = AddressReport["status"];
@@ -21,27 +35,50 @@ export interface Frame {
   readonly profile: TlsProfile;
   readonly lifetimes: Lifetimes;
   readonly nowMs: number;
+  /** Whether Postfix is told of MTA-STS. */
+  readonly stsAttributes: boolean;
 }
 
-export function conclude(
-  frame: Frame,
-  found: Extract<MailHosts, { kind: "hosts" }>,
-  identified: readonly Identified[],
-): Verdict {
+export interface Seen {
+  readonly found: Extract<MailHosts, { kind: "hosts" }>;
+  readonly sts: StsOutcome;
+}
+
+export function conclude(frame: Frame, seen: Seen, choice: DeliveryChoice): Verdict {
+  const { found, sts } = seen;
+  const { identified, used } = choice;
   const statuses = found.hosts.map((host) => hostStatus(host, identified));
   const status = sumUp(statuses.filter((one) => one !== undefined));
-  const pinned = identified.filter(({ pin }) => pin !== undefined);
-  const notAfter = Math.min(...pinned.map(({ judgement }) => judgement.notAfter));
+  const notAfter = Math.min(...used.map(({ judgement }) => judgement.notAfter));
+  const forbiddenBy = status === "failed" ? findProhibition(identified, sts.policy) : undefined;
   return {
     ...blank(frame),
     status,
-    assurance: weakest(identified),
-    findings: [...found.findings, ...identified.flatMap(({ findings }) => findings)],
+    assurance: weakest(used),
+    findings: [
+      ...found.findings,
+      ...sts.findings,
+      ...found.hosts.flatMap((host) => daneFindings(frame.domain, found, host)),
+      ...identified.flatMap(({ findings }) => findings),
+    ],
     hosts: found.hosts.map((host, index) => reportHost(host, statuses[index], identified)),
     dnssec: { mx: found.authentic },
-    postfixPolicy: policyFor(pinned, frame.profile),
+    postfixPolicy: policyFor(frame, choice, sts.policy),
+    ...(sts.policy === undefined ? {} : { mtaSts: sts.policy }),
+    ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
     ...verdictTimes(frame.lifetimes[status], frame.nowMs, notAfter),
   };
+}
+
+/** With unsigned MX records an attacker could have named any server, signed or not. */
+function daneFindings(
+  domain: Domain,
+  { authentic }: Seen["found"],
+  { host, tlsa }: MailHost,
+): readonly Finding[] {
+  if (authentic) return tlsa.findings;
+  if (tlsa.report.status !== "usable") return [];
+  return [finding("dane-mx-insecure", [domain], { host })];
 }
 
 /** For a domain that takes no mail, or whose servers are not known. */
@@ -72,9 +109,18 @@ function blank({
   };
 }
 
-function policyFor(pinned: readonly Identified[], profile: TlsProfile): string | null {
-  const names = pinned.flatMap(({ pin }) => pin?.name ?? []);
-  return names.length > 0 ? formatPostfixPolicy(names, profile) : null;
+function policyFor(
+  { domain, profile, stsAttributes }: Frame,
+  { used, way }: DeliveryChoice,
+  sts: MtaStsReport | undefined,
+): string | null {
+  if (used.length === 0) return null;
+  if (way === "dane") return danePolicy(profile);
+  const names = used.flatMap(({ pin }) => pin?.name ?? []);
+  const policy = securePolicy(names, profile);
+  if (!stsAttributes || sts?.mode !== "enforce") return policy;
+  const attributes = formatStsPolicyAttributes({ domain, policy: sts, hosts: names });
+  return `${policy} ${attributes}`.trimEnd();
 }
 
 /** undefined: nothing about this host counts, since there is no way to it. */
@@ -119,19 +165,29 @@ function reportHost(
     status: status ?? "unknown",
     assurance: weakest(own),
     addresses: own.map(reportAddress),
+    authentic: mailHost.authentic,
+    tlsa: mailHost.tlsa.report,
   };
 }
 
 function reportAddress(identified: Identified): AddressReport {
-  const { target, handshake } = identified.judgement;
-  const report = { address: target.address, status: statusOf(identified) };
+  const { target, handshake, open } = identified.judgement;
+  const openOffer = open === undefined ? {} : { openOffer: reportNegotiated(open) };
+  const report = { address: target.address, status: statusOf(identified), ...openOffer };
   if (handshake === undefined) return { ...report, chain: [] };
-  const { protocol, cipher, keyExchange } = handshake.facts;
   return {
     ...report,
+    ...reportNegotiated(handshake),
+    chain: handshake.presented.map(certificateReport),
+  };
+}
+
+function reportNegotiated({ facts }: Handshake): NegotiatedReport {
+  const { protocol, cipher, keyExchange, signatureScheme } = facts;
+  return {
     protocol,
     cipher: cipher.iana,
     group: keyExchange.name,
-    chain: handshake.presented.map(certificateReport),
+    ...(signatureScheme === undefined ? {} : { signatureScheme }),
   };
 }

@@ -1,7 +1,8 @@
 /**
  * From what an address showed to what it is worth, names aside: strength by the profile, trust by
  * OpenSSL's word, dates by our own clock as well. `identity.ts` then asks for whom the certificate
- * speaks.
+ * speaks. Under DANE the TLSA records take the place of trust, dates and names (`dane-check.ts`);
+ * the strength is judged all the same.
  */
 import type { X509Certificate } from "node:crypto";
 import type { Finding, Severity } from "../base/verdict.ts";
@@ -15,6 +16,7 @@ import {
   spokenDate,
 } from "./certificate.ts";
 import { type CertificationPath, findPath } from "./certification-path.ts";
+import type { DaneCheck } from "./dane-check.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
 import { finding, shortfallFinding } from "./finding.ts";
 import type { Handshake } from "./handshake.ts";
@@ -33,6 +35,18 @@ export interface Judgement {
   readonly trustedLeaf: X509Certificate | undefined;
   /** When the first certificate of the path ends, epoch milliseconds. */
   readonly notAfter: number;
+  /** What the server's usable TLSA records say; undefined: there are none that count. */
+  readonly dane: DaneState | undefined;
+  /** What a client with an open offer was given, where that was looked at. */
+  readonly open: Handshake | undefined;
+}
+
+/** `unseen`: the dialog ended before TLS. `refused`: our TLS offer was. */
+export type DaneState = DaneCheck["kind"] | "unseen" | "refused";
+
+export interface Measure {
+  readonly tls: DeliveryTls;
+  readonly nowMs: number;
 }
 
 /** Of an address whose dialog ended early, by the finding that ended it. */
@@ -43,65 +57,114 @@ const standingOf: Readonly<Record<Severity, Judgement["standing"]>> = {
   info: "out-of-reach",
 };
 
+/** `dane`: for a server with usable TLSA records that count; `unseen` unless it was secured. */
 export function judge(
   target: Target,
   observation: Observation,
-  tls: DeliveryTls,
-  nowMs: number,
+  measure: Measure,
+  dane?: DaneCheck | "unseen",
 ): Judgement {
-  const blank = { target, handshake: undefined, trustedLeaf: undefined, notAfter: 0 };
+  const blank = { target, trustedLeaf: undefined, notAfter: 0 };
   if (observation.kind === "stopped") {
     const { finding: only } = observation;
-    return { ...blank, standing: standingOf[only.severity], findings: [only] };
+    const seen = { handshake: undefined, dane: dane && ("unseen" as const), open: undefined };
+    return { ...blank, ...seen, standing: standingOf[only.severity], findings: [only] };
   }
+  const { open } = observation;
   if (observation.kind === "refused") {
-    const findings = explainRefusal(target, observation, tls, nowMs);
-    return { ...blank, standing: "failed", findings, handshake: observation.open };
+    const findings = explainRefusal(target, observation, measure);
+    const seen = { handshake: open, dane: dane && ("refused" as const), open };
+    return { ...blank, ...seen, standing: "failed", findings };
   }
-  return judgeSecured(target, observation.handshake, tls, nowMs);
+  const { handshake } = observation;
+  return dane === undefined || dane === "unseen"
+    ? { ...judgeByTrust(target, handshake, measure), dane, open }
+    : { ...judgeByDane(target, handshake, measure, dane), dane: dane.kind, open };
 }
 
-function judgeSecured(
-  target: Target,
-  handshake: Handshake,
-  tls: DeliveryTls,
-  nowMs: number,
-): Judgement {
-  const path = findPath(handshake.presented, tls.trust.anchors);
-  const findings = judgeHandshake(target, handshake, path, { tls, nowMs });
-  const isTrusted = handshake.trustError === undefined;
+type Judged = Omit<Judgement, "dane" | "open">;
+
+function judgeByTrust(target: Target, handshake: Handshake, measure: Measure): Judged {
+  const path = findPath(handshake.presented, measure.tls.trust.anchors);
+  const findings = judgeHandshake(target, handshake, path, measure);
   return {
     target,
     standing: findings.some(isFailure) ? "failed" : "sound",
     findings,
     handshake,
-    trustedLeaf: isTrusted ? handshake.presented[0] : undefined,
-    notAfter: Math.min(...path.certificates.map((one) => one.validToDate.getTime())),
+    trustedLeaf: trustedLeafOf(handshake),
+    notAfter: firstEnd(path),
   };
+}
+
+/** RFC 7672 §3.1: the dates and the chain of a DANE-EE certificate do not count. */
+function judgeByDane(
+  target: Target,
+  handshake: Handshake,
+  measure: Measure,
+  dane: DaneCheck,
+): Judged {
+  const path = danePath(handshake, dane);
+  const strength = judgeStrength(target, handshake, path, measure);
+  const findings = [...dane.findings, ...strength];
+  const isStrong = !strength.some(isFailure);
+  const standing = { matched: isStrong, mismatch: false, unknown: undefined }[dane.kind];
+  const isAuthority = dane.kind === "matched" && dane.usage === "ta";
+  return {
+    target,
+    standing: standing === undefined ? "unknown" : standing ? "sound" : "failed",
+    findings,
+    handshake,
+    trustedLeaf: trustedLeafOf(handshake),
+    notAfter: isAuthority ? firstEnd(path) : Infinity,
+  };
+}
+
+/** The certificates that the match rests on: the server's own, or up to the named authority. */
+function danePath({ presented }: Handshake, dane: DaneCheck): CertificationPath {
+  if (dane.kind === "matched" && dane.anchor !== undefined) {
+    return findPath(presented, [dane.anchor]);
+  }
+  return { certificates: presented.slice(0, 1), isAnchored: false };
+}
+
+function trustedLeafOf({ trustError, presented }: Handshake): X509Certificate | undefined {
+  return trustError === undefined ? presented[0] : undefined;
+}
+
+function firstEnd({ certificates }: CertificationPath): number {
+  return Math.min(...certificates.map((one) => one.validToDate.getTime()));
 }
 
 /** Postfix's offer was refused: what the open offer showed tells why, where it can. */
 function explainRefusal(
   target: Target,
   { reason, open }: Extract<Observation, { kind: "refused" }>,
-  tls: DeliveryTls,
-  nowMs: number,
+  measure: Measure,
 ): readonly Finding[] {
   const plain = finding("tls-handshake-failed", [reason], target);
   if (open === undefined) return [plain];
-  const path = findPath(open.presented, tls.trust.anchors);
-  const findings = judgeHandshake(target, open, path, { tls, nowMs });
+  const path = findPath(open.presented, measure.tls.trust.anchors);
+  const findings = judgeHandshake(target, open, path, measure);
   const rules: readonly string[] = tlsRules;
   const explained = findings.some((one) => isFailure(one) && rules.includes(one.code));
   return explained ? findings : [plain, ...findings];
 }
 
-interface Measure {
-  readonly tls: DeliveryTls;
-  readonly nowMs: number;
+function judgeHandshake(
+  target: Target,
+  handshake: Handshake,
+  path: CertificationPath,
+  measure: Measure,
+): readonly Finding[] {
+  const strength = judgeStrength(target, handshake, path, measure);
+  if (path.certificates.length === 0) return strength;
+  const dates = path.certificates.flatMap((one) => judgeDates(target, one, measure.nowMs));
+  const findings = [...strength, ...dates];
+  return [...findings, ...judgeTrust(target, handshake, path, findings)];
 }
 
-function judgeHandshake(
+function judgeStrength(
   target: Target,
   handshake: Handshake,
   path: CertificationPath,
@@ -112,13 +175,8 @@ function judgeHandshake(
   const facts = path.certificates.map((certificate, index) =>
     certificateFacts(certificate, path.isAnchored && index === last),
   );
-  const findings = [
-    ...evaluate(tls.profile, handshake.facts, facts, nowMs).map((one) =>
-      shortfallFinding(one, target),
-    ),
-    ...path.certificates.flatMap((certificate) => judgeDates(target, certificate, nowMs)),
-  ];
-  return [...findings, ...judgeTrust(target, handshake, path, findings)];
+  const shortfalls = evaluate(tls.profile, handshake.facts, facts, nowMs);
+  return shortfalls.map((one) => shortfallFinding(one, target));
 }
 
 function judgeDates(

@@ -5,6 +5,8 @@ import type { Resolver } from "../dns/resolver.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
 import type { HostLimits } from "./mail-host.ts";
 import type { Connect, ObservationTimes } from "./observation.ts";
+import type { ObservationRequest, Observer } from "./observer.ts";
+import type { StsSource } from "./sts-source.ts";
 import type { Lifetimes } from "./verdict-lifetime.ts";
 
 export interface ProbeOptions {
@@ -15,10 +17,25 @@ export interface ProbeOptions {
   /** Our name in EHLO: Postfix's myhostname. */
   readonly ehloName: string;
   readonly clock: Clock;
+  /**
+   * Whether Postfix can enforce `dane-only` here. Without it TLSA records are still compared, and
+   * a match needs a name beside it that Postfix can check.
+   */
+  readonly daneEnforceable: boolean;
+  /** Left out: no MTA-STS. */
+  readonly sts?: StsSource | undefined;
+  /** Whether the policy tells Postfix of MTA-STS (3.10.5 and later). */
+  readonly stsAttributes: boolean;
+  /** Shared with other probes, with times and connections of its own; left out: one per probe. */
+  readonly observer?: Observer | undefined;
+  /** Default: TCP to port 25. Only without `observer`. */
+  readonly connect?: Connect;
+  /** What was observed before this instant does not count. */
+  readonly notBefore?: number | undefined;
+  /** `always`: asks also what a client with an open offer is given where ours was taken. */
+  readonly openOffer?: ObservationRequest["openOffer"];
   /** Ends the probe with this signal's reason; for a shutdown. */
   readonly signal?: AbortSignal;
-  /** Default: TCP to port 25. */
-  readonly connect?: Connect;
   readonly times?: Partial<ProbeTimes>;
   readonly limits?: HostLimits;
   readonly lifetimes?: Lifetimes;

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { describe, it } from "node:test";
 import { certificateReport } from "../../src/probe/certificate.ts";
+import { chooseDelivery } from "../../src/probe/delivery-choice.ts";
 import { createDeliveryTls } from "../../src/probe/delivery-tls.ts";
-import { identify } from "../../src/probe/identity.ts";
 import { judge } from "../../src/probe/judgement.ts";
 import { bcp195 } from "../../src/tls-profile/bcp195.ts";
 import { ecKey, issueCertificate, rsaKey } from "../support/certificates.ts";
@@ -25,9 +25,11 @@ const anchor = new X509Certificate(authority.pem);
 const trust = { path: "ca.pem", pem: authority.pem, anchors: [anchor] };
 const tls = createDeliveryTls(bcp195, trust);
 const target = { host: "mx.corp.test", address: "192.0.2.1", serverName: "mx.corp.test" };
+const measure = { tls, nowMs: Date.now() };
 const reference = {
   domain: domainOf("corp.test"),
   mxAuthentic: false,
+  sts: undefined,
   leastAssurance: "mx-name",
 } as const;
 const facts = {
@@ -64,8 +66,10 @@ describe("a certificate of any kind", () => {
       readable += 1;
       const trustError = random.below(2) === 0 ? undefined : "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
       const handshake = { facts, presented: [leaf, anchor], trustError };
-      const judgement = judge(target, { kind: "secured", handshake }, tls, Date.now());
-      const [identified] = identify([judgement], reference);
+      const judgement = judge(target, { kind: "secured", handshake, open: undefined }, measure);
+      const {
+        identified: [identified],
+      } = chooseDelivery([judgement], reference, () => 10);
       assert.ok(identified);
       assert.equal(typeof JSON.stringify(certificateReport(leaf)), "string");
     }

@@ -50,6 +50,8 @@ export class ProbeLab implements AsyncDisposable {
       resolver: new FakeResolver(zone),
       tls: createDeliveryTls(bcp195, this.trust),
       leastAssurance: "mx-name",
+      daneEnforceable: true,
+      stsAttributes: false,
       ehloName: "client.test",
       clock: { now: () => Date.now() },
       connect: (address) => this.connect(address),
