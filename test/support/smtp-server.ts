@@ -189,7 +189,9 @@ export class SmtpServer implements AsyncDisposable {
       socket.once("data", () => this.#flood(socket, flood));
     } else if (resetsAtTls) socket.once("data", () => socket.resetAndDestroy());
     else if (rawTls !== undefined) socket.once("data", () => socket.write(rawTls));
-    else if (silentAtTls || !startTls.startsWith("220")) {
+    // A first handshake message may well hold what looks like lines.
+    else if (silentAtTls) socket.resume();
+    else if (!startTls.startsWith("220")) {
       this.#listen(socket, (line) => this.#answer(socket, line));
     } else this.#secure(socket);
   }
