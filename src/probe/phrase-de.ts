@@ -10,6 +10,7 @@ const phrases: Readonly<Record<string, string>> = {
   "a connection": "eine Verbindung",
   "the greeting": "die Begrüßung",
   "the reply to EHLO": "die Antwort auf EHLO",
+  "the reply to HELO": "die Antwort auf HELO",
   "the reply to STARTTLS": "die Antwort auf STARTTLS",
   "the TLS handshake": "die TLS-Aushandlung",
   // Why there was no connection or no SMTP.
@@ -22,8 +23,13 @@ const phrases: Readonly<Record<string, string>> = {
   "too many lines": "zu viele Zeilen",
   "a line is too long": "eine Zeile ist zu lang",
   "a reply is too long": "eine Antwort ist zu lang",
+  "a reply before the command": "eine Antwort vor dem Befehl",
   "the server hung up": "der Server legte auf",
   "another server": "einen anderen Server",
+  // Why a server is left in peace.
+  "it closed the connection": "er schloss die Verbindung",
+  "it did not speak SMTP": "er sprach kein SMTP",
+  "the TLS handshake broke off": "die TLS-Aushandlung brach ab",
   // Why a DNS lookup failed.
   "its DNS servers answer with an error (SERVFAIL)":
     "die zuständigen DNS-Server antworten mit einem Fehler (SERVFAIL)",
