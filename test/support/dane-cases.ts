@@ -24,7 +24,7 @@ export interface DaneCase {
   readonly expected: string;
   /** How often the handshake is to be repeated. */
   readonly handshakes: number;
-  /** Why Postfix, asked the same, may say otherwise. */
+  /** Why Postfix, asked the same, says the opposite. */
   readonly postfixDiffers: string | undefined;
 }
 
@@ -48,6 +48,7 @@ export const daneZone = "dane.test";
 const root = issueCertificate({ commonName: "DANE Root", isAuthority: true });
 const sub = issueCertificate({ commonName: "DANE Sub", isAuthority: true, issuer: root });
 const stranger = issueCertificate({ commonName: "Stranger", isAuthority: true });
+const lapsedRoot = issueCertificate({ commonName: "Lapsed Root", isAuthority: true, ...past });
 const lapsedSub = issueCertificate({
   commonName: "Lapsed",
   isAuthority: true,
@@ -302,6 +303,16 @@ const pathRows: readonly Row[] = [
       presented: [leafFor(place, { issuer: lapsedSub }), lapsedSub],
       records: [tlsaFor(lapsedSub, 2, 0, 1)],
     }),
+    "OpenSSL's DANE passes over the dates of an authority that is not self-signed",
+  ],
+  [
+    "2 0 1 of a root that expired",
+    "certificate-expired",
+    0,
+    (place) => ({
+      presented: [leafFor(place, { issuer: lapsedRoot }), lapsedRoot],
+      records: [tlsaFor(lapsedRoot, 2, 0, 1)],
+    }),
   ],
   [
     "2 1 0 of a root, an intermediate expired",
@@ -377,7 +388,6 @@ const nameRows: readonly Row[] = [
       ...ordinary(place, subRecord, { names: [`*.${place.domain}`] }),
       host: `a.b.${place.domain}`,
     }),
-    "tls_wildcard_matches_multiple_labels is on by default; RFC 7672 §3.2.3 leaves it open",
   ],
   [
     "2 0 1, a wildcard within a label",
