@@ -32,6 +32,8 @@ export class HandshakeTap extends Duplex {
     socket.once("end", () => this.push(null));
     socket.once("error", (error) => this.destroy(error));
     socket.once("close", () => this.destroy());
+    // The TLS layer tells of errors while there is one; afterwards nobody listens, nor needs to.
+    this.on("error", () => undefined);
   }
 
   /** A line of the `keylog` event (NSS key log format); it is overwritten here. */
@@ -64,6 +66,8 @@ export class HandshakeTap extends Duplex {
   }
 
   override _final(done: () => void): void {
+    // A socket whose other side has closed ends by itself.
+    if (this.#socket.writableEnded) return done();
     this.#socket.end(done);
   }
 
