@@ -28,12 +28,13 @@ export interface PolicyHostAddress {
 
 export interface PolicyConnection extends Disposable {
   readonly socket: TLSSocket;
-  /** Aborted when the host sends more than any policy needs, in whatever layer. */
+  /** Aborted when the host sends more than any policy needs, whatever it is. */
   readonly flooded: AbortSignal;
 }
 
 /** Handshake, headers and the largest policy take less than half of it. */
 const maxBytes = 512 * 1024;
+export const floodWords = "it sends without end";
 
 /** Parses the CA bundle: once, not for each fetch. */
 export function createPolicyHostTls(trust: TrustStore, acceptWildcard: boolean): PolicyHostTls {
@@ -59,7 +60,7 @@ export async function connectPolicyHost(
   const secured = await secure(raw, place.host, tls, limit);
   if (!secured.ok) {
     dispose();
-    return secured;
+    return meter.signal.aborted ? failure(floodWords) : secured;
   }
   const socket = secured.value;
   return success({ socket, flooded: meter.signal, [Symbol.dispose]: dispose });

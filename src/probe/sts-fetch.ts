@@ -21,6 +21,7 @@ import type { Lookup } from "./mail-host.ts";
 import {
   connectPolicyHost,
   describeTransportError,
+  floodWords,
   type PolicyConnection,
   type PolicyHostTls,
 } from "./sts-connection.ts";
@@ -118,7 +119,7 @@ async function readPolicy(
     const fault = findHeaderFault(response);
     return fault === undefined ? await readBody(response) : failure(fault);
   } catch (error) {
-    return failure(open.flooded.aborted ? tooLarge : describeTransportError(error, signal));
+    return failure(open.flooded.aborted ? floodWords : describeTransportError(error, signal));
   }
 }
 

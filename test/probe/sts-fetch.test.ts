@@ -185,6 +185,12 @@ describe("an answer that is no policy", () => {
     assert.equal(reason, "it is larger than 64 KiB");
   });
 
+  it("is refused: a length beyond 64 KiB, before the body is there", async () => {
+    const fields = { "Content-Length": "65537" };
+    const reason = await reasonFor(({ socket }) => void socket.write(answerBytes({ fields })));
+    assert.equal(reason, "it is larger than 64 KiB");
+  });
+
   it("is refused: a switch to another protocol", async () => {
     const reason = await reasonFor(({ socket }) => {
       socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
@@ -221,7 +227,7 @@ describe("an answer that is no policy", () => {
       socket.on("drain", pour);
       pour();
     });
-    assert.equal(reason, "it is larger than 64 KiB");
+    assert.equal(reason, "it sends without end");
   });
 });
 
@@ -244,6 +250,24 @@ describe("a connection that breaks", () => {
 
   it("without an answer is no policy", async () => {
     assert.equal(await reasonFor(({ socket }) => void socket.end()), "the connection broke off");
+  });
+
+  it("may also be one that never gets beyond the TLS handshake", async () => {
+    // A client passes over each HelloRequest that comes amid a handshake (RFC 5246 §7.4.1.1).
+    const helloRequests = Buffer.from("160303000400000000".repeat(1000), "hex");
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write(helloRequests));
+      };
+      socket.on("drain", pour);
+      socket.once("data", pour);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const result = await fetchFrom({ port: (server.address() as AddressInfo).port });
+    server.close();
+    assert.deepEqual(result, { ok: false, error: "it sends without end" });
   });
 
   it("during the TLS handshake is no policy", async () => {
