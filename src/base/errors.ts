@@ -56,6 +56,10 @@ const table = {
     temporary: true,
     advice: "Check that Postfix accepts mail at `postfix.submission`.",
   },
+  MXSEAL_OUTPUT_FAILED: {
+    temporary: false,
+    advice: "Check that the directory exists, has free space and that you may write there.",
+  },
   MXSEAL_TOO_LARGE: {
     temporary: false,
     advice: "Raise the limit the message names, or send less.",

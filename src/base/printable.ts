@@ -9,7 +9,6 @@ const unfit = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 
 /** Each run of unfit characters becomes one U+FFFD; longer text is cut with an ellipsis. */
 export function printable(text: string, maxLength: number = Number.POSITIVE_INFINITY): string {
-  // Unfit text only becomes shorter, so a long one need not be read to its end more than needed.
   const clean = text.replace(unfit, "\u{FFFD}").trim();
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1).toWellFormed()}…`;
 }

@@ -1,6 +1,8 @@
 /** What the commands need of the world; `program.ts` fills it in, tests fill in their own. */
 import type { Writable } from "node:stream";
+import type { Language } from "../base/language.ts";
 import type { Prober } from "../gate/prober.ts";
+import type { LeastAssurance } from "../rules/standing.ts";
 import type { Store } from "../store/store.ts";
 
 export interface CliContext {
@@ -12,6 +14,10 @@ export interface CliContext {
   now(): number;
   /** Who gives the command, for the record: a login name. */
   author(): string;
+  /** In which commands speak, where no option says otherwise. */
+  language(): Language;
+  /** The least assurance that counts as proven. */
+  leastAssurance(): LeastAssurance;
   setExitCode(code: number): void;
 }
 

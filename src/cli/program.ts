@@ -10,6 +10,7 @@ import { systemClock } from "../base/clock.ts";
 import type { Config } from "../config/config.ts";
 import { defaultConfigPath, loadConfig, parseConfig } from "../config/load.ts";
 import { operatorName } from "../config/operator.ts";
+import { operatorLanguage } from "../config/operator-language.ts";
 import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
 import type { RoleContext } from "../daemon/role.ts";
@@ -96,6 +97,8 @@ function createContext(
     setExitCode,
     now: () => systemClock.now(),
     author: operatorName,
+    language: operatorLanguage,
+    leastAssurance: () => configuration().config.tls.least_assurance,
     configuration,
     openStore: () => openStore(configuration().config.store.path),
     createProber: () => createProbePool(roleContext(configuration())),

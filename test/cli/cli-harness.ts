@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { Command, CommanderError } from "commander";
 import type { Domain } from "../../src/base/domain.ts";
+import type { Language } from "../../src/base/language.ts";
 import type { Verdict } from "../../src/base/verdict.ts";
 import type { CliContext } from "../../src/cli/cli-context.ts";
 import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
 import { addRuleCommand } from "../../src/cli/rule-command.ts";
 import { addVerdictCommand } from "../../src/cli/verdict-command.ts";
 import type { Prober } from "../../src/gate/prober.ts";
+import type { LeastAssurance } from "../../src/rules/standing.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
@@ -27,7 +29,12 @@ export interface CliHarness extends AsyncDisposable {
 export interface HarnessOptions {
   readonly nowMs: number;
   readonly probe?: (domain: Domain) => Promise<Verdict>;
+  /** Whether messages go to a terminal. */
   readonly isTerminal?: boolean;
+  /** Results go to a terminal of this width. */
+  readonly columns?: number;
+  readonly language?: Language;
+  readonly leastAssurance?: LeastAssurance;
 }
 
 export async function cliHarness(options: HarnessOptions): Promise<CliHarness> {
@@ -49,7 +56,7 @@ async function run(
   options: HarnessOptions,
   words: readonly string[],
 ): Promise<CommandRun> {
-  const out = new Paper(false);
+  const out = new Paper(options.columns !== undefined, options.columns);
   const err = new Paper(options.isTerminal === true);
   let code = 0;
   const program = new Command("mxseal").exitOverride().configureOutput({
@@ -63,6 +70,8 @@ async function run(
     err,
     now: () => options.nowMs,
     author: () => "amy",
+    language: () => options.language ?? "en",
+    leastAssurance: () => options.leastAssurance ?? "mx-name",
     setExitCode: (wanted) => {
       code = wanted;
     },
@@ -87,11 +96,13 @@ function proberOf({ probe }: HarnessOptions): Prober & AsyncDisposable {
 
 class Paper extends Writable {
   readonly isTTY: boolean;
+  readonly columns: number | undefined;
   text = "";
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns?: number) {
     super({ decodeStrings: false });
     this.isTTY = isTTY;
+    this.columns = columns;
   }
 
   override _write(chunk: string, _encoding: string, done: () => void): void {
