@@ -5,7 +5,7 @@
  */
 import type { Generated } from "kysely";
 import type { Domain } from "../base/domain.ts";
-import type { VerdictStatus } from "../base/verdict.ts";
+import type { Assurance, VerdictStatus } from "../base/verdict.ts";
 import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
 import type { ChangeMarks } from "./store.ts";
 
@@ -19,6 +19,9 @@ export interface StoreSchema {
   readonly sealed_message: SealedMessageRow;
   readonly attempt: AttemptRow;
   readonly code_job: CodeJobRow;
+  readonly verdict_turn: VerdictTurnRow;
+  readonly sts_policy: StsPolicyRow;
+  readonly lease: LeaseRow;
 }
 
 interface ChangeMarkRow {
@@ -102,4 +105,37 @@ interface CodeJobRow {
   sender: string;
   sealed_content: Buffer;
   created_at: number;
+}
+
+interface VerdictTurnRow {
+  id: Generated<number>;
+  domain: Domain;
+  turned_at: number;
+  /** Null together with the assurance: nothing was known before. */
+  from_status: VerdictStatus | null;
+  from_assurance: Assurance | null;
+  to_status: VerdictStatus;
+  to_assurance: Assurance;
+  is_downgrade: number;
+  reason: string;
+}
+
+interface StsPolicyRow {
+  domain: Domain;
+  /** The four of the policy are null together, and so are the three of the failure. */
+  policy_id: string | null;
+  policy_text: string | null;
+  fetched_at: number | null;
+  expires_at: number | null;
+  failed_id: string | null;
+  failed_at: number | null;
+  failure_reason: string | null;
+}
+
+interface LeaseRow {
+  name: string;
+  holder: string;
+  note: string;
+  started_at: number;
+  until: number;
 }

@@ -9,7 +9,8 @@ import { MxsealError } from "../base/errors.ts";
 import type { Verdict } from "../base/verdict.ts";
 import { moveMark } from "./change-mark.ts";
 import type { Database, Query } from "./database.ts";
-import type { VerdictChange, VerdictFilter, VerdictStore } from "./store.ts";
+import type { VerdictChange, VerdictFilter, VerdictStore, VerdictTurn } from "./store.ts";
+import { addTurn, lastDowngrades, turnsOf } from "./turn-record.ts";
 
 const keptAfterExpiryMs = 7 * 24 * 60 * 60_000;
 const removedPerSave = 20;
@@ -22,7 +23,7 @@ export class VerdictTable implements VerdictStore {
     this.#database = database;
   }
 
-  save(verdict: Verdict): Promise<void> {
+  save(verdict: Verdict, turn?: VerdictTurn): Promise<void> {
     return this.#database.write("cached", async (query) => {
       const row = {
         status: verdict.status,
@@ -37,8 +38,17 @@ export class VerdictTable implements VerdictStore {
         .values({ domain: verdict.domain, ...row })
         .onConflict((conflict) => conflict.column("domain").doUpdateSet(row))
         .execute();
+      if (turn !== undefined) await addTurn(query, turn);
       await removeOutlived(query, verdict.checkedAt);
     });
+  }
+
+  history(domain: Domain): Promise<readonly VerdictTurn[]> {
+    return this.#database.read((query) => turnsOf(query, domain));
+  }
+
+  downgrades(limit: number): Promise<readonly VerdictTurn[]> {
+    return this.#database.read((query) => lastDowngrades(query, limit));
   }
 
   find(domain: Domain): Promise<Verdict | undefined> {

@@ -6,8 +6,9 @@
 import type Sqlite from "better-sqlite3";
 import { MxsealError } from "../../base/errors.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
+import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
 
-const migrations: readonly string[] = [firstTables];
+const migrations: readonly string[] = [firstTables, verdictEngineTables];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
 

@@ -3,17 +3,21 @@ import { readMarks } from "../change-mark.ts";
 import { CodeJobTable } from "../code-job-table.ts";
 import type { Database } from "../database.ts";
 import { HeldTable } from "../held-table.ts";
+import { LeaseTable } from "../lease-table.ts";
 import { RuleTable } from "../rule-table.ts";
 import { SealedTable } from "../sealed-table.ts";
 import type {
   ChangeMarks,
   CodeJobStore,
   HeldStore,
+  LeaseStore,
   RuleStore,
   SealedStore,
   Store,
+  StsPolicyStore,
   VerdictStore,
 } from "../store.ts";
+import { StsPolicyTable } from "../sts-policy-table.ts";
 import { VerdictTable } from "../verdict-table.ts";
 
 export class SqliteStore implements Store {
@@ -22,6 +26,8 @@ export class SqliteStore implements Store {
   readonly held: HeldStore;
   readonly sealed: SealedStore;
   readonly codeJobs: CodeJobStore;
+  readonly stsPolicies: StsPolicyStore;
+  readonly leases: LeaseStore;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -31,6 +37,8 @@ export class SqliteStore implements Store {
     this.held = new HeldTable(database);
     this.sealed = new SealedTable(database);
     this.codeJobs = new CodeJobTable(database);
+    this.stsPolicies = new StsPolicyTable(database);
+    this.leases = new LeaseTable(database);
   }
 
   marks(): Promise<ChangeMarks> {
