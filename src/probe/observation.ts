@@ -119,6 +119,7 @@ async function attempt(context: Context, offer: SecureContext): Promise<Attempt>
   const socket = options.connect(target.address);
   // The waits below notice a broken socket by its `close`; this keeps `error` from being fatal.
   socket.on("error", () => undefined);
+  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   const session = new SmtpSession(socket, { where: target, ehloName, times, deadline });
   let last = socket;
   let mayQuit = (): boolean => session.isGreeted;
@@ -137,6 +138,9 @@ async function attempt(context: Context, offer: SecureContext): Promise<Attempt>
     throw error;
   } finally {
     await takeLeave(last, mayQuit());
+    // The TLS layer goes before the connection below it, and only then may the next one come.
+    socket.destroy();
+    await gone;
   }
 }
 
