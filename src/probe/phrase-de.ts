@@ -79,6 +79,11 @@ const policies: Readonly<Record<string, string>> = {
   "its certificate has expired": "das Zertifikat ist abgelaufen",
   "its certificate is not valid yet": "das Zertifikat gilt noch nicht",
   "its certificate is self-signed": "das Zertifikat ist selbst ausgestellt",
+  "its certificate is not from a trusted authority":
+    "das Zertifikat ist von keiner vertrauten Zertifizierungsstelle",
+  "it is not a list of name=value, each parted from the next by a semicolon":
+    "er ist keine Liste von name=value, je durch ein Semikolon getrennt",
+  "it sends without end": "der Server sendet ohne Ende",
   "the answer is not HTTP": "die Antwort ist kein HTTP",
   "its host has no address": "der Server hat keine Adresse",
   "it has no media type": "der Medientyp fehlt",
@@ -126,6 +131,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
   [/^line (\d+) is not of the form "key: value"$/, "Zeile $1 hat nicht die Form „key: value“"],
   [/^its (\S+) is not (\S+), (\S+) or (\S+)$/, "ihr $1 ist weder $2 noch $3 noch $4"],
+  [
+    /^its max_age is not a number of seconds from 0 to (\d+)$/,
+    "ihr max_age ist keine Zahl von Sekunden von 0 bis $1",
+  ],
   [/^it has no (\S+)$/, "ihr fehlt $1"],
   [/^it lists more than (\d+) mail servers \(mx\)$/, "sie führt mehr als $1 Mailserver auf (mx)"],
   [/^its mx "(.*)" is not a host name$/, "ihr mx „$1“ ist kein Hostname"],
@@ -134,6 +143,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^its certificate is for (.+)$/, "ihr Zertifikat ist für $1"],
   [/^the connection failed \((.+)\)$/, "die Verbindung scheiterte ($1)"],
   [/^a redirect \(HTTP status (\d+)\)$/, "eine Weiterleitung (HTTP-Status $1)"],
+  [/^HTTP status (\d+)$/, "HTTP-Status $1"],
+  [/^TLS failed \((.+)\)$/, "TLS scheiterte ($1)"],
   [/^its media type is (.+)$/, "ihr Medientyp ist $1"],
 ];
 
