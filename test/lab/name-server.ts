@@ -10,7 +10,8 @@ import { Daemon, runCommand, tryCommand } from "./command.ts";
 const authorityAddress = "127.0.0.2";
 const keyAlgorithm = "ECDSAP256SHA256";
 
-export const zoneStates = ["signed", "unsigned", "bogus"] as const;
+/** `lame`: delegated to a server that has lost it, and says SERVFAIL. */
+export const zoneStates = ["signed", "unsigned", "bogus", "lame"] as const;
 export type ZoneState = (typeof zoneStates)[number];
 
 export interface Zone {
@@ -19,6 +20,16 @@ export interface Zone {
   readonly state: ZoneState;
   /** In zone file form, names with a dot at the end. */
   readonly records: readonly string[];
+  /** Record sets of a signed zone whose signatures do not hold. */
+  readonly spoilt?: readonly SpoiltSet[];
+}
+
+export interface SpoiltSet {
+  /** Without a dot at the end. */
+  readonly owner: string;
+  readonly type: string;
+  /** `altered`: one bit of the signature. `expired`: right, but over for days. */
+  readonly how: "altered" | "expired";
 }
 
 interface SignedZone {
@@ -61,34 +72,30 @@ export class NameServer implements AsyncDisposable {
     await this.#authority?.[Symbol.asyncDispose]();
   }
 
+  /** Children first, because a parent holds their delegations. */
   async #publish(
     zones: readonly Zone[],
     topLevels: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
+    const upper = ["", ...topLevels].map(
+      (name) => ({ name, state: "signed", records: [] }) as const,
+    );
+    const all: readonly Zone[] = [...zones, ...upper];
+    const delegations = new Map<string, string[]>(all.map(({ name }) => [name, []]));
     const files = new Map<string, string>();
-    const lower = await Promise.all(
-      zones.map(async (zone) => ({ zone, signed: await this.#write(zone) })),
-    );
-    for (const { zone, signed } of lower) files.set(zone.name, signed.file);
-    const upper = await Promise.all(
-      topLevels.map(async (name) => {
-        const children = lower.filter(({ zone }) => zone.name.endsWith(`.${name}`));
-        const records = children.flatMap(({ zone, signed }) => [
-          `${zone.name}. NS ns.${name}.`,
-          ...signed.delegation.map((line) => (zone.state === "bogus" ? spoilt(line) : line)),
-        ]);
-        const top = { name, state: "signed", records } as const;
-        return { zone: top, signed: await this.#write(top) };
-      }),
-    );
-    for (const { zone, signed } of upper) files.set(zone.name, signed.file);
-    const records = upper.flatMap(({ zone, signed }) => [
-      `${zone.name}. NS ns.${zone.name}.`,
-      `ns.${zone.name}. A ${authorityAddress}`,
-      ...signed.delegation,
-    ]);
-    const root = await this.#write({ name: "", state: "signed", records });
-    files.set("", root.file);
+    const levels = [...Map.groupBy(all, ({ name }) => depthOf(name))].sort(([a], [b]) => b - a);
+    for (const [, level] of levels) {
+      await Promise.all(
+        level.map(async (zone) => {
+          const records = [...zone.records, ...(delegations.get(zone.name) ?? [])];
+          const signed = await this.#write({ ...zone, records });
+          files.set(zone.name, signed.file);
+          if (zone.name === "") return;
+          const parent = parentOf(zone.name, (name) => delegations.has(name));
+          delegations.get(parent)?.push(...delegationOf(zone, signed));
+        }),
+      );
+    }
     return files;
   }
 
@@ -96,7 +103,7 @@ export class NameServer implements AsyncDisposable {
     const label = zone.name === "" ? "root" : zone.name;
     const file = join(this.#directory, `${label}.zone`);
     const apex = `${zone.name}.`;
-    const server = zone.name === "" ? "ns." : `ns.${zone.name}.`;
+    const server = serverOf(zone.name);
     const text = [
       "$TTL 300",
       `${apex} SOA ${server} hostmaster${zone.name === "" ? "" : "."}${apex} 1 3600 600 86400 30`,
@@ -104,22 +111,31 @@ export class NameServer implements AsyncDisposable {
       `${server} A ${authorityAddress}`,
       ...zone.records,
     ];
-    await writeFile(file, `${text.join("\n")}\n`);
-    if (zone.state === "unsigned") return { file, delegation: [] };
-    return this.#sign(apex, file);
+    if (zone.state !== "lame") await writeFile(file, `${text.join("\n")}\n`);
+    if (zone.state === "unsigned" || zone.state === "lame") return { file, delegation: [] };
+    return this.#sign(zone, file);
   }
 
-  async #sign(apex: string, file: string): Promise<SignedZone> {
+  async #sign({ name, spoilt = [] }: Zone, file: string): Promise<SignedZone> {
+    const apex = `${name}.`;
     const inside = ["-K", this.#directory];
     const flags = ["-q", "-f", "KSK", "-a", keyAlgorithm];
     const key = (await runCommand(["dnssec-keygen", ...inside, ...flags, apex])).trim();
     await writeFile(file, await readFile(join(this.#directory, `${key}.key`)), { flag: "a" });
     const signed = `${file}.signed`;
-    const where = ["-o", apex, "-d", this.#directory, "-f", signed];
-    // -z: one key for everything. -P: no check afterwards, the resolver does that.
-    await runCommand(["dnssec-signzone", "-q", "-P", "-z", ...inside, ...where, file, key]);
-    if (apex === ".") await this.#trust(key);
+    const where = ["-o", apex, "-d", this.#directory];
+    // -z: one key for everything. -P: no check afterwards, the resolver does that. -O full: a line
+    // for each record.
+    const how = ["-q", "-P", "-z", "-O", "full", ...inside, ...where];
+    await runCommand(["dnssec-signzone", ...how, "-f", signed, file, key]);
+    if (name === "") await this.#trust(key);
     const records = await readFile(join(this.#directory, `dsset-${apex}`), "utf8");
+    if (spoilt.length > 0) {
+      const past = `${file}.past`;
+      const times = ["-s", instant(-40), "-e", instant(-10)];
+      await runCommand(["dnssec-signzone", ...how, ...times, "-f", past, file, key]);
+      await writeFile(signed, spoil(await linesOf(signed), await linesOf(past), spoilt));
+    }
     return { file: signed, delegation: records.trim().split("\n") };
   }
 
@@ -181,8 +197,65 @@ export class NameServer implements AsyncDisposable {
   }
 }
 
+const dayMs = 86_400_000;
+
+/** As dnssec-signzone writes instants: so many days from now. */
+function instant(days: number): string {
+  return new Date(Date.now() + days * dayMs).toISOString().replace(/[-:T]/g, "").slice(0, 14);
+}
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  return (await readFile(file, "utf8")).split("\n");
+}
+
+/** `past`: the same zone with signatures that are over. */
+function spoil(
+  lines: readonly string[],
+  past: readonly string[],
+  sets: readonly SpoiltSet[],
+): string {
+  let text = lines;
+  for (const { owner, type, how } of sets) {
+    const isOfSet = (line: string): boolean => {
+      const [name, , , kind, covered] = line.split(/\s+/);
+      return name === `${owner}.` && kind === "RRSIG" && covered === type;
+    };
+    if (!text.some(isOfSet)) throw new Error(`nothing signs ${owner} ${type}`);
+    const replaced = how === "expired" ? past.filter(isOfSet) : text.filter(isOfSet).map(altered);
+    text = [...text.filter((line) => !isOfSet(line)), ...replaced];
+  }
+  return `${text.join("\n")}\n`;
+}
+
+function altered(line: string): string {
+  return line.replace(/(.)(.{8})$/, (_, digit: string, rest: string) => {
+    return `${digit === "A" ? "B" : "A"}${rest}`;
+  });
+}
+
+function depthOf(name: string): number {
+  return name === "" ? 0 : name.split(".").length;
+}
+
+/** The closest zone above. */
+function parentOf(name: string, isZone: (name: string) => boolean): string {
+  const labels = name.split(".");
+  const above = labels.map((_, index) => labels.slice(index + 1).join("."));
+  return above.find(isZone) ?? "";
+}
+
+function serverOf(zone: string): string {
+  return zone === "" ? "ns." : `ns.${zone}.`;
+}
+
+function delegationOf(zone: Zone, { delegation }: SignedZone): readonly string[] {
+  const server = serverOf(zone.name);
+  const keys = zone.state === "bogus" ? delegation.map(withoutKey) : delegation;
+  return [`${zone.name}. NS ${server}`, `${server} A ${authorityAddress}`, ...keys];
+}
+
 /** A DS record whose digest belongs to no key. */
-function spoilt(record: string): string {
+function withoutKey(record: string): string {
   return record.replace(
     /[0-9A-F]{8}\s*$/i,
     (end) => (end.startsWith("0") ? "1" : "0") + end.slice(1),
