@@ -82,7 +82,7 @@ export interface TlsaReport {
    * address. `failure`: the lookup failed, so the server must not be used.
    */
   readonly status: "usable" | "unusable" | "insecure" | "absent" | "failure";
-  /** As in a zone file: `3 1 1 HEX`. */
+  /** As in a zone file: `3 1 1 HEX`; whole certificates and keys cut short. */
   readonly records: readonly string[];
 }
 

@@ -5,7 +5,8 @@
  * cached: the resolver behind does that.
  *
  * Security: the AD bit counts only from servers that `trusted-resolver.ts` trusts; elsewhere it
- * crosses a network where it can be forged.
+ * crosses a network where it can be forged. Where there is such a server the others are not asked:
+ * a signed domain would look unsigned whenever the trusted one is away for a moment.
  */
 import { readFile } from "node:fs/promises";
 import { MxsealError } from "../base/errors.ts";
@@ -41,8 +42,9 @@ export class SystemResolver implements Resolver {
   readonly #isTrusted: (address: string) => boolean;
 
   constructor(options: SystemResolverOptions) {
-    this.#options = options;
     this.#isTrusted = trustResolvers(options.trustedResolvers);
+    const trusted = options.servers.filter(({ address }) => this.#isTrusted(address));
+    this.#options = { ...options, servers: trusted.length > 0 ? trusted : options.servers };
   }
 
   async lookup<K extends RecordType>(

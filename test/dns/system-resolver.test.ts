@@ -225,6 +225,36 @@ describe("trust in a resolver", () => {
     assert.equal(answer.outcome === "found" && answer.authentic, true);
   });
 
+  it("leaves the others out, so that nothing signed ever looks unsigned", async () => {
+    await using silent = await DnsServer.start(() => []);
+    const resolver = new SystemResolver({
+      servers: [
+        // A broadcast address: asked, it would be a fault of this machine.
+        { address: "255.255.255.255", port: 53 },
+        { address: "127.0.0.1", port: silent.port },
+      ],
+      trustedResolvers: [],
+      timeoutMs: 15,
+      attempts: 1,
+    });
+    const answer = await resolver.lookup("mx.test", "A", never);
+    assert.deepEqual(answer, { outcome: "failure", reason: "timeout" });
+    assert.equal(silent.queries.length, 1);
+  });
+
+  it("that nobody has leaves all servers in use", async () => {
+    const resolver = new SystemResolver({
+      servers: [53, 54].map((port) => ({ address: "255.255.255.255", port })),
+      trustedResolvers: [],
+      timeoutMs: 15,
+      attempts: 1,
+    });
+    await assert.rejects(
+      resolver.lookup("mx.test", "A", never),
+      /255\.255\.255\.255, 255\.255\.255\.255 port 54/,
+    );
+  });
+
   it("extends to negative answers", async () => {
     const missing = await ask(() => [{ rcode: 3, authentic: true }], "mx.test", "A");
     assert.deepEqual(missing, { outcome: "no-such-domain", authentic: true });
