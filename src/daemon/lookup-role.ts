@@ -10,10 +10,12 @@ import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
+import { DowngradeAlarm } from "../gate/downgrade-alarm.ts";
 import { type MemoryChange, MemoryFeed } from "../gate/memory-feed.ts";
 import { PostqueueCommand } from "../gate/postqueue-command.ts";
 import { ProbeScheduler } from "../gate/probe-scheduler.ts";
 import { RecipientCheck } from "../gate/recipient-check.ts";
+import type { RecordedVerdict } from "../gate/record-verdict.ts";
 import { refresh } from "../gate/refresh.ts";
 import { ReleaseRunner } from "../gate/release-runner.ts";
 import type { RouteObserver, Way } from "../gate/transaction.ts";
@@ -44,7 +46,12 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
     domainClasses: domainClasses(config),
     onProofLost: () => release.proofLost(),
   });
-  const prober = stack.use(createProbePool(context, (verdict) => memory.publishVerdict(verdict)));
+  const alarm = new DowngradeAlarm(systemClock, log);
+  const publish = ({ verdict, turn }: RecordedVerdict): void => {
+    memory.publishVerdict(verdict);
+    if (turn !== undefined) alarm.note(turn);
+  };
+  const prober = stack.use(createProbePool(context, publish));
   const transactions = new BoundedTransactionMemory(systemClock);
   const scheduler = createScheduler(context, memory, prober);
   const release = createRelease(context, { memory, store, transactions, scheduler });
@@ -61,7 +68,10 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
     awaitMilter(config.listen.milter, signal).then(() => release.run(signal)),
-    every(scheduleEveryMs, signal, () => scheduler.tick()),
+    every(scheduleEveryMs, signal, () => {
+      scheduler.tick();
+      alarm.tick();
+    }),
     every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
   ]);
   const { policy, socketmap } = config.listen;
@@ -124,7 +134,8 @@ export function createProbePool(
   { config, configPath, log }: RoleContext,
   publish: ProbePoolPublish = () => undefined,
 ): ProbePool {
-  return new ProbePool({ workerData: { configPath, logLevel: config.log.level }, publish, log });
+  const workerData = { configPath, logLevel: config.log.level };
+  return new ProbePool({ workerData, publish, log, maxRunning: config.probe.concurrency });
 }
 
 type ProbePoolPublish = ConstructorParameters<typeof ProbePool>[0]["publish"];

@@ -10,12 +10,13 @@ import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Verdict } from "../base/verdict.ts";
 import type { Prober } from "../gate/prober.ts";
+import type { RecordedVerdict } from "../gate/record-verdict.ts";
 import type { ProbeReply, ProbeTask, ProbeWorkerData } from "./probe-task.ts";
 
 export interface ProbePoolOptions {
   readonly workerData: ProbeWorkerData;
   /** Called with each stored verdict before its probe resolves. */
-  readonly publish: (verdict: Verdict) => void;
+  readonly publish: (recorded: RecordedVerdict) => void;
   readonly log: Log;
   readonly maxRunning?: number;
   readonly maxWaiting?: number;
@@ -41,9 +42,12 @@ export class ProbePool implements Prober, AsyncDisposable {
     this.#options = options;
   }
 
-  probe(domain: Domain): Promise<Verdict> {
+  probe(
+    domain: Domain,
+    { fresh }: { readonly fresh: boolean } = { fresh: false },
+  ): Promise<Verdict> {
     const known = this.#byDomain.get(domain);
-    if (known !== undefined) return known.promise;
+    if (known !== undefined && (known.task.fresh || !fresh)) return known.promise;
     if (this.#stopped || this.#waiting.length >= (this.#options.maxWaiting ?? 10_000)) {
       const why = this.#stopped ? "probing has stopped" : "too many domains wait for their probe";
       return Promise.reject(new MxsealError("MXSEAL_PROBE_UNAVAILABLE", why));
@@ -51,7 +55,7 @@ export class ProbePool implements Prober, AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
     // Whoever asked may have gone; an unheard rejection is no crash.
     promise.catch(() => undefined);
-    const pending = { task: { id: this.#nextId++, domain }, promise, resolve, reject };
+    const pending = { task: { id: this.#nextId++, domain, fresh }, promise, resolve, reject };
     this.#byDomain.set(domain, pending);
     this.#waiting.push(pending);
     this.#startNext();
@@ -98,8 +102,8 @@ export class ProbePool implements Prober, AsyncDisposable {
     if (pending === undefined) return;
     this.#forget(pending);
     if (reply.kind === "verdict") {
-      this.#options.publish(reply.verdict);
-      pending.resolve(reply.verdict);
+      this.#options.publish(reply.recorded);
+      pending.resolve(reply.recorded.verdict);
     } else {
       pending.reject(new MxsealError(reply.code, reply.message));
     }
@@ -122,7 +126,8 @@ export class ProbePool implements Prober, AsyncDisposable {
 
   #forget(pending: Pending): void {
     this.#running.delete(pending.task.id);
-    this.#byDomain.delete(pending.task.domain);
+    const { domain } = pending.task;
+    if (this.#byDomain.get(domain) === pending) this.#byDomain.delete(domain);
     // An idle worker does not keep a finished command alive.
     if (this.#running.size === 0) this.#worker?.unref();
   }

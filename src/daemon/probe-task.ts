@@ -1,7 +1,7 @@
 /** What travels between the main thread and the probe worker; plain data only. */
 import type { Domain } from "../base/domain.ts";
 import type { ErrorCode } from "../base/errors.ts";
-import type { Verdict } from "../base/verdict.ts";
+import type { RecordedVerdict } from "../gate/record-verdict.ts";
 
 export interface ProbeWorkerData {
   /** Undefined: no file, all defaults. */
@@ -12,10 +12,12 @@ export interface ProbeWorkerData {
 export interface ProbeTask {
   readonly id: number;
   readonly domain: Domain;
+  /** Nothing that other probes saw before counts. */
+  readonly fresh: boolean;
 }
 
 export type ProbeReply =
-  | { readonly id: number; readonly kind: "verdict"; readonly verdict: Verdict }
+  | { readonly id: number; readonly kind: "verdict"; readonly recorded: RecordedVerdict }
   | {
       readonly id: number;
       readonly kind: "error";

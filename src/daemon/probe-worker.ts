@@ -35,11 +35,11 @@ class ProbeWorker {
     });
   }
 
-  async #work({ id, domain }: ProbeTask): Promise<ProbeReply> {
+  async #work({ id, domain, fresh }: ProbeTask): Promise<ProbeReply> {
     try {
-      const fresh = await probe(domain, await this.#setup.options({}));
+      const verdict = await probe(domain, await this.#setup.options({ fresh }));
       const store = await this.#openStore();
-      return { id, kind: "verdict", verdict: await recordVerdict(store.verdicts, fresh) };
+      return { id, kind: "verdict", recorded: await recordVerdict(store.verdicts, verdict) };
     } catch (error) {
       if (!(error instanceof MxsealError)) throw error;
       return { id, kind: "error", code: error.code, message: error.message };

@@ -25,6 +25,8 @@ interface Wanted {
   nextAt: number;
   wantedAt: number;
   probing: boolean;
+  /** Postfix met something else than what was seen last. */
+  doubted: boolean;
   faults: number;
 }
 
@@ -55,7 +57,7 @@ export class ProbeScheduler {
     const checkedAt = this.#options.verdictOf(domain)?.checkedAt ?? 0;
     if (nowMs - checkedAt < leastDoubtMs) return;
     this.#options.log.info({ domain }, "Postfix refused a proven server; probing it again");
-    this.#note(domain, nowMs, nowMs);
+    this.#note(domain, nowMs, nowMs, true);
   }
 
   /** Called about once a second. */
@@ -67,12 +69,14 @@ export class ProbeScheduler {
     }
   }
 
-  #note(domain: Domain, dueAt: number, nowMs: number): void {
+  #note(domain: Domain, dueAt: number, nowMs: number, doubted = false): void {
     const known = this.#wanted.get(domain);
     if (known !== undefined) {
       known.wantedAt = nowMs;
+      known.doubted ||= doubted;
     } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
-      this.#wanted.set(domain, { nextAt: dueAt, wantedAt: nowMs, probing: false, faults: 0 });
+      const entry = { nextAt: dueAt, wantedAt: nowMs, probing: false, doubted, faults: 0 };
+      this.#wanted.set(domain, entry);
     }
     this.#probeIfDue(domain, nowMs);
   }
@@ -86,7 +90,9 @@ export class ProbeScheduler {
     const entry = this.#wanted.get(domain);
     if (entry === undefined || entry.probing || entry.nextAt > nowMs) return;
     entry.probing = true;
-    this.#options.prober.probe(domain).then(
+    const fresh = entry.doubted;
+    entry.doubted = false;
+    this.#options.prober.probe(domain, { fresh }).then(
       (verdict) => this.#settle(domain, entry, verdict),
       (error: unknown) => this.#postpone(entry, error),
     );

@@ -16,7 +16,7 @@ function pool(configPath: string, change: Partial<ProbePoolOptions> = {}) {
   const published: string[] = [];
   const probes = new ProbePool({
     workerData: { configPath, logLevel: "error" },
-    publish: (verdict) => void published.push(verdict.domain),
+    publish: ({ verdict }) => void published.push(verdict.domain),
     log,
     ...change,
   });

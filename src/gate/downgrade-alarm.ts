@@ -1,0 +1,61 @@
+/**
+ * Tells the log of every domain whose assurance drops: a certificate ran out, or somebody on the
+ * way takes protection away. When very many drop at once, as after an accident of the resolver,
+ * the first are named and the others counted. The process that records a turn tells of it, so each
+ * is told once.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { VerdictTurn } from "../store/store.ts";
+
+const windowMs = 60_000;
+const namedPerWindow = 50;
+
+export class DowngradeAlarm {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #count = 0;
+  #windowStartedAt = Number.NEGATIVE_INFINITY;
+  #inWindow = 0;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Domains that dropped since the start of the process. */
+  get count(): number {
+    return this.#count;
+  }
+
+  note({ domain, from, to, reason, isDowngrade }: VerdictTurn): void {
+    if (!isDowngrade) return;
+    this.#count += 1;
+    this.tick();
+    this.#inWindow += 1;
+    if (this.#inWindow > namedPerWindow) return;
+    const fields = { domain, from: from && spoken(from), to: spoken(to), reason };
+    this.#log.warn(
+      { ...fields, downgrades: this.#count },
+      "a domain is less protected than before",
+    );
+  }
+
+  /** Called every second or so: counts what was not named once its minute is over. */
+  tick(): void {
+    const nowMs = this.#clock.now();
+    if (Math.abs(nowMs - this.#windowStartedAt) < windowMs) return;
+    const unnamed = this.#inWindow - namedPerWindow;
+    if (unnamed > 0) {
+      const fields = { unnamed, downgrades: this.#count };
+      this.#log.warn(fields, "more domains are less protected than before");
+    }
+    this.#windowStartedAt = nowMs;
+    this.#inWindow = 0;
+  }
+}
+
+/** `proven dane`, `failed`. */
+function spoken({ status, assurance }: VerdictTurn["to"]): string {
+  return assurance === "none" ? status : `${status} ${assurance}`;
+}
