@@ -1,7 +1,11 @@
 /** What stays in force when something fails, RFC 8461 §3.3, and how soon it is tried again. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import type { StsOutcome } from "../../src/probe/sts-source.ts";
+import { openStore } from "../../src/store/sqlite/open-store.ts";
 import { StsWorld } from "../support/sts-world.ts";
+import { tempDirectory } from "../support/temp-directory.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -123,6 +127,32 @@ describe("a known policy stays in force", () => {
     world.clock.advance(2 * day);
     const { policy } = await world.ask("example.com", AbortSignal.abort());
     assert.deepEqual([policy?.mode, policy?.kept], ["enforce", true]);
+  });
+});
+
+describe("a known policy in the database", () => {
+  it("stays in force over a restart, with the host and the record gone", async () => {
+    await using directory = await tempDirectory();
+    await using world = await StsWorld.start([record], enforce);
+    const path = join(directory.path, "store.db");
+    const deadline = new AbortController().signal;
+    const outcomes: StsOutcome[] = [];
+    for (const restart of [false, true]) {
+      await using store = await openStore(path);
+      if (restart) {
+        world.publish();
+        world.serve({ status: "500 No" });
+        world.clock.advance(2 * day);
+      }
+      const source = world.newSource(store.stsPolicies);
+      outcomes.push(await source.policyOf(world.domain, world.lookup, deadline));
+    }
+    const [before, after] = outcomes;
+    assert.deepEqual(after?.policy, { ...before?.policy, kept: true });
+    assert.deepEqual(
+      after.findings.map(({ code }) => code),
+      ["sts-fetch-failed", "sts-policy-kept"],
+    );
   });
 });
 

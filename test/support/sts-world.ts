@@ -59,8 +59,9 @@ export class StsWorld implements AsyncDisposable {
     return world;
   }
 
-  newSource(): StsPolicySource {
-    const { store, clock } = this;
+  /** As another process has one, on the same store or on `store`. */
+  newSource(store: StsPolicyStore = this.store): StsPolicySource {
+    const { clock } = this;
     const { port } = this.#host;
     return new StsPolicySource({ store, clock, trust, acceptWildcard: false, port });
   }
