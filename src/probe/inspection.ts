@@ -56,7 +56,9 @@ function look(
   { options, observer, signal }: Context,
   anchor?: X509Certificate,
 ): Promise<Observation> {
-  const { tls, openOffer = "when-refused", notBefore } = options;
+  const { tls, notBefore } = options;
+  const always = anchor === undefined && options.openOffer === "always";
+  const openOffer = always ? "always" : "when-refused";
   return observer.observe(target, { tls, signal, openOffer, anchor, notBefore });
 }
 
