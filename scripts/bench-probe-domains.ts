@@ -31,6 +31,16 @@ export interface Population {
   readonly zones: readonly Zone[];
 }
 
+/** Whether a fair judge proves it: its operator has fit certificates. */
+export function isGood({ hosts }: BenchDomain): boolean {
+  return hosts.every(({ fault }) => fault === undefined);
+}
+
+/** A measurement of work that was not done would say nothing. */
+export function expectCount(what: string, count: number, expected: number): void {
+  if (count !== expected) throw new Error(`${what} ${count} domains, ${expected} were expected`);
+}
+
 const dayMs = 86_400_000;
 const faults: readonly Fault[] = ["expired", "self-signed", "wrong-name"];
 

@@ -79,3 +79,9 @@ export async function cpuSecondsOf(pid: number): Promise<number> {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
+
+/** The most memory that a running process has held, proc_pid_status(5). */
+export async function peakMibOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+}
