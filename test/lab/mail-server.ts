@@ -3,9 +3,15 @@
  * as told, can be told otherwise at any time, and keeps every byte that it was sent.
  */
 import { createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { Identity } from "./authority.ts";
 import { type Manner, type ReceivedMail, SmtpDialogue } from "./smtp-dialogue.ts";
+
+/** What a server speaks; left out is what it would speak by itself. */
+export type ServerTls = Pick<
+  SecureContextOptions,
+  "ciphers" | "dhparam" | "ecdhCurve" | "maxVersion" | "minVersion" | "secureOptions" | "sigalgs"
+>;
 
 export class MailServer implements AsyncDisposable {
   readonly host: string;
@@ -15,6 +21,9 @@ export class MailServer implements AsyncDisposable {
   readonly logins: string[] = [];
   manner: Manner;
   identity: Identity;
+  tls: ServerTls = {};
+  /** By SNI; undefined: `identity`. */
+  identityFor: (serverName: string) => Identity | undefined = () => undefined;
   readonly #heard: Buffer[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -89,21 +98,26 @@ export class MailServer implements AsyncDisposable {
   #secure(socket: Socket): void {
     const secured = new TLSSocket(socket, {
       isServer: true,
-      secureContext: this.#secureContext(),
+      secureContext: this.#secureContext(this.identity),
+      SNICallback: (name, done) => {
+        const identity = this.identityFor(name);
+        done(null, identity && this.#secureContext(identity));
+      },
     });
     secured.on("error", () => socket.destroy());
     secured.once("secure", () => this.#talk(secured, secured.getProtocol()));
   }
 
-  #secureContext(): ReturnType<typeof createSecureContext> {
+  #secureContext({ chain, key }: Identity): ReturnType<typeof createSecureContext> {
     const { newestTls = "TLSv1.3" } = this.manner;
     return createSecureContext({
-      cert: this.identity.chain,
-      key: this.identity.key,
+      cert: chain,
+      key,
       minVersion: newestTls === "TLSv1" ? "TLSv1" : "TLSv1.2",
       maxVersion: newestTls,
       // Old protocols and short keys are what some of these servers are for.
       ciphers: "DEFAULT@SECLEVEL=0",
+      ...this.tls,
     });
   }
 }

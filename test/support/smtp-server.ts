@@ -71,9 +71,12 @@ export class SmtpServer implements AsyncDisposable {
     );
   }
 
-  static async start(script: SmtpScript): Promise<SmtpServer> {
+  static async start(
+    script: SmtpScript,
+    { address = "127.0.0.1", port = 0 }: { address?: string; port?: number } = {},
+  ): Promise<SmtpServer> {
     const server = new SmtpServer(script);
-    server.#server.listen(0, "127.0.0.1");
+    server.#server.listen(port, address);
     await once(server.#server, "listening");
     return server;
   }
