@@ -30,5 +30,5 @@ export function wrapText(text: string, wrapping: Wrapping): readonly string[] {
 }
 
 function columns(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -5,8 +5,9 @@ const gap = "  ";
 const leastLastColumn = 12;
 
 /**
- * One line per row, the header first; the last column is not padded. With a `width` (a terminal's
- * columns) the last column is cut to it, but not below a dozen letters. Ends with a line break.
+ * One line per row, the header first; the last column is not padded. Ends with a line break. With
+ * a `width` (a terminal's columns) the table keeps to it: the last column is cut, but not below a
+ * dozen letters, and a first cell of more than a third of the width stands on a line of its own.
  */
 export function formatTable(
   header: readonly string[],
@@ -14,11 +15,20 @@ export function formatTable(
   width?: number,
 ): string {
   const clean = [header, ...rows].map((row) => row.map((cell) => printable(cell)));
-  const widths = header.map((_, column) => widest(clean, column));
+  const mostFirst = width === undefined ? Number.POSITIVE_INFINITY : Math.floor(width / 3);
+  const widths = header.map((_, column) => {
+    const most = column === 0 ? mostFirst : Number.POSITIVE_INFINITY;
+    return widest(clean, column, most);
+  });
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + gap.length, 0);
   const last =
     width === undefined ? Number.POSITIVE_INFINITY : Math.max(leastLastColumn, width - before);
-  return clean.map((row) => `${formatRow(row, widths, last)}\n`).join("");
+  const lines = clean.flatMap((row) => {
+    const [first = "", ...rest] = row;
+    if (first.length <= mostFirst) return [formatRow(row, widths, last)];
+    return [first, formatRow(["", ...rest], widths, last)];
+  });
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** `2026-11-23 18:30Z`; an instant that no calendar holds (a damaged store) as `?`. */
@@ -28,8 +38,10 @@ export function formatInstant(instantMs: number): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")}Z`;
 }
 
-function widest(rows: readonly (readonly string[])[], column: number): number {
-  return rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0);
+/** Of the cells that are not wider than `most`. */
+function widest(rows: readonly (readonly string[])[], column: number, most: number): number {
+  const widths = rows.map((row) => row[column]?.length ?? 0);
+  return widths.reduce((found, one) => (one <= most ? Math.max(found, one) : found), 0);
 }
 
 function formatRow(row: readonly string[], widths: readonly number[], last: number): string {

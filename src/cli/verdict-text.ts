@@ -1,6 +1,6 @@
 /** Verdicts as text for people. */
 import type { Language } from "../base/language.ts";
-import type { Severity, Verdict } from "../base/verdict.ts";
+import type { Finding, Severity, Verdict } from "../base/verdict.ts";
 import { explainVerdict } from "../probe/explain.ts";
 import { sayFinding } from "../probe/finding.ts";
 import type { VerdictTurn } from "../store/store.ts";
@@ -14,9 +14,9 @@ export interface ListedVerdict {
 }
 
 const fullHeader = ["DOMAIN", "STATUS", "ASSURANCE", "CHECKED", "EXPIRES", "WHY"];
-/** Spans instead of instants leave room for the reason on a narrow terminal. */
+/** Spans instead of instants leave room for the reason, whose code then stands before its words. */
 const narrowHeader = ["DOMAIN", "STATUS", "ASSURANCE", "AGE", "LEFT", "WHY"];
-const narrow = 110;
+const narrow = 140;
 const severitiesByWeight: readonly Severity[] = ["fail", "unknown", "warn"];
 
 /** `width`: the columns of a terminal; undefined: nothing is cut. */
@@ -34,7 +34,7 @@ export function formatVerdictTable(
       verdict.assurance,
       isNarrow ? formatSpan(nowMs - checkedAt) : formatInstant(checkedAt),
       isNarrow ? formatLeft(expiresAt - nowMs) : formatInstant(expiresAt),
-      turn === undefined ? reasonOf(verdict) : whyDowngraded(turn),
+      turn === undefined ? why(verdict, isNarrow) : whyDowngraded(turn),
     ];
   });
   return formatTable(isNarrow ? narrowHeader : fullHeader, rows, width);
@@ -44,11 +44,20 @@ export function formatVerdictTable(
 export function reasonOf(verdict: Verdict, language: Language = "en"): string {
   if (verdict.noMail?.reason === "null-mx") return noMailWords[language].declared;
   if (verdict.noMail?.reason === "no-such-domain") return noMailWords[language].absent;
-  const findings = severitiesByWeight.map((weight) =>
-    verdict.findings.find(({ severity }) => severity === weight),
-  );
-  const weightiest = findings.find((finding) => finding !== undefined);
+  const weightiest = weightiestOf(verdict);
   return weightiest === undefined ? "" : sayFinding(weightiest, language);
+}
+
+function weightiestOf({ findings }: Verdict): Finding | undefined {
+  return severitiesByWeight
+    .map((weight) => findings.find(({ severity }) => severity === weight))
+    .find((found) => found !== undefined);
+}
+
+function why(verdict: Verdict, isNarrow: boolean): string {
+  const code = verdict.noMail?.reason ?? weightiestOf(verdict)?.code;
+  const reason = reasonOf(verdict);
+  return isNarrow && code !== undefined ? `${code}: ${reason}` : reason;
 }
 
 const noMailWords: Readonly<

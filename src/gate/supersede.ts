@@ -4,6 +4,7 @@
  * check. That a domain does not exist becomes certain when it is seen twice, minutes apart.
  */
 import type { Finding, Verdict } from "../base/verdict.ts";
+import { recheckFinding } from "../probe/finding.ts";
 
 /** The finding by which a verdict in force says that the last check could not renew it. */
 const inconclusive = "recheck-inconclusive";
@@ -35,12 +36,7 @@ function keepWhileItHolds(old: Verdict, fresh: Verdict): Verdict {
 
 function inconclusiveFinding(fresh: Verdict): Finding {
   const cause = fresh.findings.find(({ severity }) => severity === "unknown");
-  const at = new Date(fresh.checkedAt).toISOString();
-  return {
-    code: inconclusive,
-    severity: "warn",
-    detail: `The check of ${at} could not tell. ${cause?.detail ?? ""}`.trimEnd(),
-  };
+  return recheckFinding(fresh.checkedAt, cause);
 }
 
 function confirmAbsence(old: Verdict, fresh: Verdict): Verdict {

@@ -96,7 +96,7 @@ function sayByFacts(
 
 /** That there are as many facts as the code names is the caller's care. */
 function sentence(code: FindingCode, facts: readonly string[], texts: FindingTexts): string {
-  const say = texts[code] as (...facts: readonly string[]) => string;
+  const say: (...facts: readonly string[]) => string = texts[code];
   return say(...facts);
 }
 

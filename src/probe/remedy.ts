@@ -48,7 +48,7 @@ const maxQuoted = 200;
 export function findRemedy({ code, facts }: Finding, language: Language): string | undefined {
   if (facts === undefined || !isFindingCode(code) || !isMendable(code)) return undefined;
   if (facts.length !== factNames(code).length) return undefined;
-  const say = textsOf[language][code] as (...facts: readonly string[]) => string;
+  const say: (...facts: readonly string[]) => string = textsOf[language][code];
   return say(...facts.map((fact) => printable(fact, maxQuoted)));
 }
 

@@ -25,3 +25,19 @@ describe("formatInstant", () => {
     assert.equal(formatInstant(Date.UTC(2026, 0, 2, 3, 4, 59)), "2026-01-02 03:04Z");
   });
 });
+
+describe("formatTable on a terminal", () => {
+  it("cuts the last column and sets a long first cell on a line of its own", () => {
+    const rows = [
+      ["short", "b", "a reason that is too long for this terminal"],
+      ["a-first-cell-that-is-long", "b", "why"],
+    ];
+    assert.deepEqual(formatTable(["A", "B", "WHY"], rows, 30).split("\n"), [
+      "A      B  WHY",
+      "short  b  a reason that is to…",
+      "a-first-cell-that-is-long",
+      "       b  why",
+      "",
+    ]);
+  });
+});

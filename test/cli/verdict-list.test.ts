@@ -118,7 +118,7 @@ describe("mxseal verdict list, sorted", () => {
     assert.equal(all.length, 1203);
     assert.deepEqual(all, all.toSorted());
     assert.deepEqual(await ages("--limit", "7"), all.slice(0, 7));
-    assert.deepEqual(await ages("--limit", "7", "--reverse"), all.slice(-7).reverse());
+    assert.deepEqual(await ages("--limit", "7", "--reverse"), all.slice(-7).toReversed());
   });
 
   it("with a limit keeps little more than that many in mind", () => {
@@ -131,13 +131,16 @@ describe("mxseal verdict list, sorted", () => {
 });
 
 describe("the table of verdicts", () => {
-  it("fits a terminal of 80 and of 120 columns", async () => {
-    for (const columns of [80, 120]) {
+  it("fits a terminal of 80, 120 and 200 columns, also with a long domain", async () => {
+    const long = "a-domain-that-is-longer-than-most-of-them-ever-are-in-practice.example";
+    for (const columns of [80, 120, 200]) {
       await using cli = await cliHarness({ nowMs, columns });
       await fill(cli);
+      await cli.store.verdicts.save(failedVerdict(long, times(hour, day)));
       const { out } = await cli.run("verdict", "list");
       for (const line of out.split("\n")) assert.ok(line.length <= columns, line);
-      assert.match(out, /^bad\.example +failed.*The certificate of .*…$/m);
+      assert.match(out, /^bad\.example +failed.*certificate/m);
+      assert.ok(out.includes(long));
     }
   });
 
@@ -148,6 +151,7 @@ describe("the table of verdicts", () => {
     assert.match(out, /^DOMAIN +STATUS +ASSURANCE +AGE +LEFT +WHY$/m);
     assert.match(out, /^mx\.example +proven +mx-name +3d +1h$/m);
     assert.match(out, /^old\.example +failed +none +9d +expired /m);
+    assert.match(out, /^bad\.example +failed +none +2h +3d +certificate-expired: The .*…$/m);
   });
 
   it("cuts nothing in a pipe", async () => {
