@@ -17,6 +17,7 @@ import {
   reasonFor,
 } from "../support/policy-fetch.ts";
 import { answerBytes, answerWith, type HttpAnswer, PolicyHost } from "../support/policy-host.ts";
+import { mutate, seededRandom } from "../support/random.ts";
 
 const short: StsFetchTimes = { connectMs: 5000, wholeMs: 250 };
 
@@ -228,6 +229,24 @@ describe("an answer that is no policy", () => {
       pour();
     });
     assert.equal(reason, "it sends without end");
+  });
+});
+
+describe("arbitrary answers", () => {
+  it("give a text within the limit or a reason in words", async () => {
+    const random = seededRandom(8461);
+    const whole = answerBytes({ body: policy, fields: { Server: "x", Date: "y" } });
+    const seen = { texts: 0, reasons: new Set<string>() };
+    await using server = await PolicyHost.start(good, ({ socket }) => {
+      socket.end(mutate(whole, random));
+    });
+    for (let round = 0; round < 300; round += 1) {
+      const result = await fetchFrom({ port: server.port });
+      if (result.ok) seen.texts += 1;
+      else seen.reasons.add(result.error);
+    }
+    assert.ok(seen.texts > 10, `${seen.texts} texts`);
+    assert.ok(seen.reasons.size > 3 && !seen.reasons.has(""), [...seen.reasons].join("; "));
   });
 });
 
