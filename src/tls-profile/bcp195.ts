@@ -16,7 +16,7 @@ export const bcp195: TlsProfile = {
   offer: {
     leastProtocol: "TLSv1.2",
     postfixCiphers: "high",
-    exclusions: ["aNULL", "PSK", "SRP", "aDSS"],
+    exclusions: ["aNULL", "PSK", "SRP", "aDSS", "AESCCM8"],
     cipherSuites: [
       "TLS_AES_256_GCM_SHA384",
       "TLS_CHACHA20_POLY1305_SHA256",

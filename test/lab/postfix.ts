@@ -141,11 +141,15 @@ export class Postfix implements AsyncDisposable {
   /** The steps of postfix-examples/README.md. */
   async #wire(): Promise<void> {
     for (const name of await readdir(examples)) {
-      if (name.endsWith(".re")) await cp(join(examples, name), join(configDirectory, name));
+      if (/\.(re|cnf)$/.test(name)) await cp(join(examples, name), join(configDirectory, name));
     }
     // Postfix 3.10 and later.
     if ((await tryCommand(["postconf", "-d", "tls_required_enable"])).stdout !== "") {
       await runCommand(["postconf", "-e", "tls_required_enable=no"]);
+    }
+    // Postfix 3.8 and later.
+    if ((await tryCommand(["postconf", "-d", "tls_ffdhe_auto_groups"])).stdout !== "") {
+      await runCommand(["postconf", "-P", "mxseal-secure/unix/tls_ffdhe_auto_groups="]);
     }
     await runCommand([
       "postconf",
