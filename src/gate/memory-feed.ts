@@ -27,6 +27,8 @@ export interface MemoryFeedOptions {
 
 const usualIntervalMs = 250;
 const changesPerPage = 500;
+/** Read at a time while lookups are answered: for about as long as a few of them take. */
+const changesPerTurn = 25;
 
 export class MemoryFeed {
   readonly #options: MemoryFeedOptions;
@@ -103,12 +105,13 @@ export class MemoryFeed {
     after: number,
     apply: (page: readonly VerdictChange[]) => void,
   ): Promise<number> {
+    const limit = this.#loaded ? changesPerTurn : changesPerPage;
     let mark = after;
     for (;;) {
-      const page = await this.#options.store.verdicts.changesSince(mark, changesPerPage);
+      const page = await this.#options.store.verdicts.changesSince(mark, limit);
       apply(page);
       mark = page.at(-1)?.mark ?? mark;
-      if (page.length < changesPerPage) return mark;
+      if (page.length < limit) return mark;
       // Lookups are answered between two pages.
       await yieldToOthers();
     }

@@ -99,6 +99,23 @@ describe("MemoryFeed", () => {
     assert.deepEqual(world.changes, []);
   });
 
+  it("takes up many changes a few at a time, so that lookups are answered between", async () => {
+    await using world = await setUp();
+    await world.feed.poll();
+    for (let index = 0; index < 201; index += 1) {
+      await world.store.verdicts.save(failedVerdict(`d${index}.example`, forever));
+    }
+    await world.feed.poll();
+    const sizes = world.changes.map((change) =>
+      change.kind === "verdicts" ? change.domains.length : 0,
+    );
+    assert.equal(
+      sizes.reduce((sum, size) => sum + size, 0),
+      201,
+    );
+    assert.ok(Math.max(...sizes) <= 25, `${sizes}`);
+  });
+
   it("lets every call see what was stored before it, however many come at once", async () => {
     await using world = await setUp();
     const first = world.feed.poll();
