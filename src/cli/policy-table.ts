@@ -46,9 +46,10 @@ function header(lines: readonly PolicyLine[], nowMs: number, file: string): read
   const ends = lines.map(({ expiresAt }) => expiresAt);
   const [first, last] = [Math.min(...ends), Math.max(...ends)].map(formatInstant);
   const count = lines.length === 1 ? "1 domain" : `${lines.length} domains`;
+  const judged = profiles.length > 0 ? `, judged by ${printable(profiles.join(", "))}` : "";
   return [
     `# What mxseal has proven, as a static TLS policy table for Postfix.`,
-    `# Written ${formatInstant(nowMs)}; ${count}${profiles.length > 0 ? `, judged by ${printable(profiles.join(", "))}` : ""}.`,
+    `# Written ${formatInstant(nowMs)}; ${count}${judged}.`,
     ...(lines.length > 0 ? [`# The first line ends ${first}, the last ${last}.`] : []),
     ...usage(file),
   ];
@@ -56,22 +57,27 @@ function header(lines: readonly PolicyLine[], nowMs: number, file: string): read
 
 function usage(file: string): readonly string[] {
   return `
-For an emergency: mxseal will be away for longer, and mail to proven domains must go on. The table
-does not learn: once a line's time is over, nobody knows whether it still holds. Write it anew
-while mxseal can, and put Postfix back as it was as soon as mxseal runs again.
+For an emergency: mxseal will be away for longer, and mail to proven
+domains must go on. The table does not learn: once a line's time is over,
+nobody knows whether it still holds. Write it anew while mxseal can, and
+put Postfix back as it was as soon as mxseal runs again.
 
 1. master.cf, service mxseal-secure, in place of mxseal's map:
      -o smtp_tls_policy_maps=texthash:${file},static:wait
-   "wait" is no TLS level: mail to every domain that is not in this table is deferred before any
-   connection is made. Do not leave it out: the service's own level "secure" would then deliver to
-   any server with a trusted certificate of the recipient's domain: validated, but not proven.
-2. main.cf, in place of mxseal's map (own and routed domains stay in front):
-     transport_maps = regexp:$config_directory/mxseal-routed.re, static:mxseal-secure:
-   Not default_transport: relayhost and sender_dependent_default_transport_maps go before it.
-   Nothing is sealed meanwhile; mail that was to be sealed waits as well.
-3. postfix reload. Postfix reads a texthash: file when it starts; reload after each change.
-   For a large table: postmap lmdb:${file} (or hash:) and lmdb: in place of texthash:.
-   What a domain gets: postmap -q DOMAIN texthash:${file}
+   "wait" is no TLS level: mail to a domain that is not in this table is
+   deferred before any connection is made. Do not leave it out: the
+   service's own level "secure" would then deliver to any server with a
+   trusted certificate of the recipient's domain: validated, not proven.
+2. main.cf, in place of mxseal's map (own and routed domains in front):
+     transport_maps = regexp:$config_directory/mxseal-routed.re,
+       static:mxseal-secure:
+   Not default_transport: relayhost would take its next hop, and
+   sender_dependent_default_transport_maps goes before it. Nothing is
+   sealed meanwhile; what was to be sealed or allowed waits as well.
+3. postfix reload, also after each change: a texthash: file is read when
+   a process starts. A large table: postmap lmdb:FILE (or hash:), and that
+   type in place of texthash:. To see what a domain gets:
+     postmap -q DOMAIN texthash:${file}
 `
     .split("\n")
     .slice(0, -1)
