@@ -92,7 +92,7 @@ export class ProbeSetup {
     const trust = await loadCaFile(path);
     const tls = createDeliveryTls(profileOf(profile), trust);
     if (!usesSts) return { tls, sts: undefined };
-    // BSI TR-03108 §4.4 wants no wildcards for policy hosts; RFC 8461 §3.3 allows them.
+    // TR-03108-08-R wants no wildcards for policy hosts; RFC 8461 §3.3 allows them.
     const acceptWildcard = profile === "bcp195";
     const store = this.#policies;
     return { tls, sts: new StsPolicySource({ store, trust, clock: systemClock, acceptWildcard }) };

@@ -26,22 +26,21 @@ export async function probe(domain: Domain, options: ProbeOptions): Promise<Verd
   const signals = options.signal === undefined ? [deadline] : [options.signal, deadline];
   const signal = AbortSignal.any(signals);
   const lookup = boundedLookup(options, signal);
-  const [found, sts] = await Promise.all([
-    findMailHosts(domain, lookup, options.limits ?? defaultLimits),
-    findPolicy(domain, options, lookup, signal),
-  ]);
-  const lifetimes = options.lifetimes ?? defaultLifetimes;
-  const { clock, leastAssurance, tls } = options;
-  const frame = { domain, profile: tls.profile, lifetimes, stsAttributes: options.stsAttributes };
-  if (found.kind !== "hosts") {
-    options.signal?.throwIfAborted();
-    return concludeWithoutHosts({ ...frame, nowMs: clock.now() }, found);
-  }
-  const judgements = await inspectAll(found, options, observerOf(options), signal);
+  // A policy host that is slow to answer takes no time from the mail servers.
+  const policy = findPolicy(domain, options, lookup, signal);
+  policy.catch(() => undefined); // awaited below
+  const found = await findMailHosts(domain, lookup, options.limits ?? defaultLimits);
+  const { clock, leastAssurance, tls, stsAttributes, lifetimes = defaultLifetimes } = options;
+  const frame = { domain, profile: tls.profile, lifetimes, stsAttributes };
+  const judgements =
+    found.kind === "hosts" ? await inspectAll(found, options, observerOf(options), signal) : [];
+  const sts = await policy;
   options.signal?.throwIfAborted();
+  const nowMs = clock.now();
+  if (found.kind !== "hosts") return concludeWithoutHosts({ ...frame, nowMs }, found);
   const reference = { domain, mxAuthentic: found.authentic, leastAssurance, sts: sts.policy };
   const choice = chooseDelivery(judgements, reference, preferences(found));
-  return conclude({ ...frame, nowMs: clock.now() }, { found, sts }, choice);
+  return conclude({ ...frame, nowMs }, { found, sts }, choice);
 }
 
 function preferences({ hosts }: Extract<MailHosts, { kind: "hosts" }>): (host: string) => number {
