@@ -131,6 +131,18 @@ describe("the gate of connections", () => {
     assert.equal(visitors[5]?.entry, undefined);
   });
 
+  it("has room in the queue again for a network whose turn came", async () => {
+    const gate = new ConnectionGate({ ...wide, waitingPerNetwork: 1 });
+    const visitors = ["a", "b"].map((name) => new Visitor(gate, `${name}.test 192.0.2.1`));
+    await settled();
+    visitors[0]?.leave();
+    await settled();
+    const next = new Visitor(gate, "c.test 192.0.2.1");
+    await settled();
+    assert.equal(visitors[1]?.isIn, true);
+    assert.equal(next.entry, undefined);
+  });
+
   it("ends a wait that is too long", async () => {
     const [, waiting] = await visit({ waitMs: 5 }, "a 192.0.2.1", "b 192.0.2.1");
     assert.equal(await waiting?.left, "queue-full");

@@ -69,6 +69,10 @@ describe("an address that gave trouble", () => {
     assert.equal(backoff.size, 100);
     assert.equal(backoff.restOf("a899"), undefined);
     assert.notEqual(backoff.restOf("a900"), undefined);
+    backoff.rest("a900", "refused");
+    backoff.rest("one more", "refused");
+    assert.equal(backoff.restOf("a901"), undefined);
+    assert.notEqual(backoff.restOf("a900"), undefined);
   });
 });
 

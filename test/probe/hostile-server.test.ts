@@ -251,7 +251,12 @@ const cases: readonly Case[] = [
   },
   {
     title: "does not mind bytes without end after QUIT",
-    server: { identity, flood: "221-and on\r\n".repeat(500), floodsAt: "QUIT" },
+    server: {
+      identity,
+      flood: "221-and on\r\n".repeat(500),
+      floodsAt: "QUIT",
+      staysAfterQuit: true,
+    },
     outcome: "secured",
   },
 ];

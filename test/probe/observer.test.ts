@@ -120,6 +120,18 @@ describe("what one domain saw of a server", () => {
     assert.equal(server.connections, 2);
   });
 
+  it("does not count for who wants nothing older, though it is still under way", async () => {
+    await using world = new World();
+    const goOn = Promise.withResolvers<void>();
+    const server = await world.serve({ identity, greetsAfter: goOn.promise });
+    const first = world.observe();
+    world.clock.advance(1);
+    const others = [1, 2].map(() => world.observe(target, { notBefore: world.clock.now() }));
+    goOn.resolve();
+    await Promise.all([first, ...others]);
+    assert.equal(server.connections, 2);
+  });
+
   it("is not used again when nothing was learnt", async () => {
     await using world = new World({ times: { ...quickTimes, greetingMs: 20 } });
     const server = await world.serve({ greeting: undefined });
@@ -160,19 +172,24 @@ describe("domains that ask at the same time", () => {
     const impatient = [new AbortController(), new AbortController()];
     const gone = impatient.map(({ signal }) => world.observe(target, { signal }));
     await server.connected();
+    server.script = { identity };
     for (const one of impatient) one.abort();
     assert.deepEqual((await Promise.all(gone)).map(nameOf), ["probe-timeout", "probe-timeout"]);
-    await server.deserted();
-    server.script = { identity };
     assert.equal(nameOf(await world.observe()), "secured");
   });
 
   it("cost nothing when they have given up before", async () => {
-    await using world = new World();
-    const server = await world.serve({ identity });
+    let attempts = 0;
+    const connect = (one: string): Socket => {
+      attempts += 1;
+      return world.lab.connect(one);
+    };
+    await using world = new World({ connect });
     const observation = await world.observe(target, { signal: AbortSignal.abort() });
     assert.equal(nameOf(observation), "probe-timeout");
-    assert.equal(server.connections, 0);
+    // By its turn everything that was begun before has connected.
+    await world.observe({ ...target, address: "192.0.2.2" });
+    assert.equal(attempts, 1);
   });
 
   it("come to one address one after the other where their server names differ", async () => {
@@ -244,6 +261,20 @@ describe("a server that gave trouble", () => {
     world.clock.advance(1);
     server.script = { identity };
     assert.equal(nameOf(await world.observe()), "secured");
+  });
+
+  it("begins with a short rest again when it answered in between", async () => {
+    await using world = new World();
+    const server = await world.serve(busy);
+    await world.observe();
+    world.clock.advance(minute);
+    server.script = { identity };
+    await world.observe();
+    server.script = busy;
+    const again = { ...target, serverName: "other.test" };
+    assert.equal(nameOf(await world.observe(again)), "try-again-later");
+    world.clock.advance(minute);
+    assert.equal(nameOf(await world.observe(again)), "try-again-later");
   });
 
   it("stays in peace also for who wants nothing older than now", async () => {

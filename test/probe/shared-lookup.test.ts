@@ -86,6 +86,16 @@ describe("a shared lookup", () => {
     assert.equal(resolver.questions.length, 2);
   });
 
+  it("joins no question that was asked too early", async () => {
+    const clock = new FixedClock();
+    const resolver = new FakeResolver(zone);
+    const lookup = new SharedLookup(clock);
+    const first = asked(lookup.over(resolver), "A");
+    clock.advance(1);
+    await Promise.all([first, asked(lookup.over(resolver, clock.now()), "A")]);
+    assert.equal(resolver.questions.length, 2);
+  });
+
   it("is one question for all who ask at once, and each leaves alone", async () => {
     let questions = 0;
     let isToEnd = false;

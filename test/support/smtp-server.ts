@@ -18,7 +18,7 @@ export interface SmtpScript {
   readonly startTls?: string;
   /** Behind `startTls` in the same write. */
   readonly injected?: string;
-  /** Behind `startTls` in a write, and with luck a segment, of its own. */
+  /** Behind `startTls` in a segment of its own, which comes when that was read. */
   readonly injectedApart?: string;
   readonly identity?: Identity;
   readonly tls?: SecureContextOptions;
@@ -186,7 +186,10 @@ export class SmtpServer implements AsyncDisposable {
     const { startTls = "", injected = "", injectedApart, flood } = this.#script;
     socket.removeAllListeners("data");
     socket.write(startTls + injected);
-    if (injectedApart !== undefined) socket.write(injectedApart);
+    // Two turns of the event loop that this process shares with the client.
+    if (injectedApart !== undefined) {
+      setImmediate(() => setImmediate(() => socket.write(injectedApart)));
+    }
     const { resetsAtTls, silentAtTls, rawTls } = this.#script;
     if (flood !== undefined && this.#script.floodsAt === "STARTTLS") {
       socket.once("data", () => this.#flood(socket, flood));
