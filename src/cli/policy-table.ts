@@ -43,8 +43,8 @@ export function formatPolicyTable(
 
 function header(lines: readonly PolicyLine[], nowMs: number, file: string): readonly string[] {
   const profiles = [...new Set(lines.map(({ profile }) => profile))].sort();
-  const ends = lines.map(({ expiresAt }) => expiresAt);
-  const [first, last] = [Math.min(...ends), Math.max(...ends)].map(formatInstant);
+  const ends = lines.map(({ expiresAt }) => expiresAt).sort((a, b) => a - b);
+  const [first, last] = [ends.at(0) ?? nowMs, ends.at(-1) ?? nowMs].map(formatInstant);
   const count = lines.length === 1 ? "1 domain" : `${lines.length} domains`;
   const judged = profiles.length > 0 ? `, judged by ${printable(profiles.join(", "))}` : "";
   return [
@@ -55,6 +55,7 @@ function header(lines: readonly PolicyLine[], nowMs: number, file: string): read
   ];
 }
 
+/** What is to be copied stands on one line each: half of it would be worse than nothing. */
 function usage(file: string): readonly string[] {
   return `
 For an emergency: mxseal will be away for longer, and mail to proven
@@ -69,8 +70,8 @@ put Postfix back as it was as soon as mxseal runs again.
    service's own level "secure" would then deliver to any server with a
    trusted certificate of the recipient's domain: validated, not proven.
 2. main.cf, in place of mxseal's map (own and routed domains in front):
-     transport_maps = regexp:$config_directory/mxseal-routed.re,
-       static:mxseal-secure:
+     transport_maps = regexp:$config_directory/mxseal-routed.re static:mxseal-secure:
+   All of it: without its end mail leaves by the ordinary way, unchecked.
    Not default_transport: relayhost would take its next hop, and
    sender_dependent_default_transport_maps goes before it. Nothing is
    sealed meanwhile; what was to be sealed or allowed waits as well.
