@@ -102,6 +102,16 @@ describe("the gate of connections", () => {
     );
   });
 
+  it("gives a free place to the first who may take it, past those who may not", async () => {
+    const tarpit = [1, 2, 3, 4].map((last) => `t${last}.test 192.0.2.${last}`);
+    const limits = { perNetwork: 2, altogether: 3 };
+    const visitors = await visit(limits, ...tarpit, "a.test 10.0.0.1", "b.test 10.0.0.2");
+    assert.deepEqual(whoIsIn(visitors), [true, true, false, false, true, false]);
+    visitors[4]?.leave();
+    await settled();
+    assert.equal(visitors[5]?.isIn, true);
+  });
+
   it("admits in the order of arrival", async () => {
     const places = [1, 2, 3, 4].map((last) => `mx.test 192.0.2.${last}`);
     const visitors = await visit({ perHost: 1 }, ...places);
