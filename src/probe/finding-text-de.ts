@@ -56,7 +56,7 @@ export const textsGerman: FindingTexts = {
   "certificate-untrusted": (issuer, reason) =>
     `Die Zertifikatskette endet bei „${issuer}“; ihr wird nicht vertraut (${say(reason)}).`,
   "certificate-name-mismatch": (names, expected) =>
-    `Das Zertifikat nennt ${say(names)}; erwartet wurde ${say(expected)}.`,
+    `Das Zertifikat nennt ${say(names)}; erwartet wurde ${oneOf(expected)}.`,
   "certificate-common-name-only": (name) =>
     `Das Zertifikat nennt „${name}“ nur im alten Feld Common Name; das zählt nicht mehr (RFC 9525).`,
   "assurance-too-weak": (found, least) =>
@@ -87,7 +87,7 @@ export const textsGerman: FindingTexts = {
   "dane-ta-untrusted": (record, reason) =>
     `Kein gültiger Weg führt zu der Zertifizierungsstelle im TLSA-Eintrag ${record} (${say(reason)}).`,
   "dane-name-mismatch": (names, expected) =>
-    `Der TLSA-Eintrag nennt eine Zertifizierungsstelle; das Zertifikat nennt ${say(names)} statt ${say(expected)}.`,
+    `Der TLSA-Eintrag nennt eine Zertifizierungsstelle; das Zertifikat nennt ${say(names)} statt ${oneOf(expected)}.`,
   "passed-over-under-dane": () =>
     "Übergangen: E-Mail an diese Domain geht nur an Server, für die DANE bürgt.",
   "passed-over-by-preference": () =>
@@ -150,3 +150,8 @@ export const textsGerman: FindingTexts = {
   "key-too-small": (found, expected) => `Zu schwach: ${say(found)}; nötig sind ${say(expected)}.`,
   "signature-weak": (found, expected) => `Zu schwach: ${say(found)}; nötig ist ${say(expected)}.`,
 };
+
+/** Several names are alternatives. */
+function oneOf(names: string): string {
+  return names.includes(", ") ? `einer der Namen ${names}` : say(names);
+}

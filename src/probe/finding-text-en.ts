@@ -46,7 +46,7 @@ export const textsEnglish: FindingTexts = {
   "certificate-untrusted": (issuer, reason) =>
     `The certificate chain ends at "${issuer}" and is not trusted (${reason}).`,
   "certificate-name-mismatch": (names, expected) =>
-    `The certificate names ${names}; expected was ${expected}.`,
+    `The certificate names ${names}; expected was ${oneOf(expected)}.`,
   "certificate-common-name-only": (name) =>
     `The certificate carries "${name}" only as common name, which no longer counts (RFC 9525).`,
   "assurance-too-weak": (found, least) =>
@@ -73,7 +73,7 @@ export const textsEnglish: FindingTexts = {
   "dane-ta-untrusted": (record, reason) =>
     `No valid path leads to the authority of the TLSA record ${record} (${reason}).`,
   "dane-name-mismatch": (names, expected) =>
-    `The TLSA record names an authority, and the certificate names ${names} instead of ${expected}.`,
+    `The TLSA record names an authority, and the certificate names ${names} instead of ${oneOf(expected)}.`,
   "passed-over-under-dane": () =>
     "Passed over: mail to this domain goes only to servers that DANE vouches for.",
   "passed-over-by-preference": () =>
@@ -120,3 +120,8 @@ export const textsEnglish: FindingTexts = {
   "key-too-small": (found, expected) => `Too weak: ${found}; needed are ${expected}.`,
   "signature-weak": (found, expected) => `Too weak: ${found}; needed is ${expected}.`,
 };
+
+/** Several names are alternatives. */
+function oneOf(names: string): string {
+  return names.includes(", ") ? `one of ${names}` : names;
+}

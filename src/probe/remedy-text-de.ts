@@ -38,7 +38,7 @@ export const remediesGerman: RemedyTexts = {
   "certificate-untrusted": (issuer) =>
     `Richten Sie statt eines Zertifikats von „${issuer}“ eines einer öffentlichen Zertifizierungsstelle ein.`,
   "certificate-name-mismatch": (names, expected) =>
-    `Richten Sie ein Zertifikat ein, das ${say(expected)} nennt; das jetzige nennt ${say(names)}.`,
+    `Richten Sie ein Zertifikat ein, das ${oneOf(expected)} nennt; das jetzige nennt ${say(names)}.`,
   "certificate-common-name-only": (name) =>
     `Richten Sie ein Zertifikat ein, das ${name} als Subject Alternative Name (DNS) nennt.`,
   "assurance-too-weak": () =>
@@ -59,7 +59,7 @@ export const remediesGerman: RemedyTexts = {
   "dane-ta-untrusted": (record) =>
     `Lassen Sie den Server die ganze Kette bis zu der Zertifizierungsstelle im TLSA-Eintrag ${record} senden, oder berichtigen Sie den Eintrag.`,
   "dane-name-mismatch": (names, expected) =>
-    `Richten Sie ein Zertifikat ein, das ${say(expected)} nennt (jetzt: ${say(names)}), oder veröffentlichen Sie einen TLSA-Eintrag 3 1 1, der keinen Namen braucht.`,
+    `Richten Sie ein Zertifikat ein, das ${oneOf(expected)} nennt (jetzt: ${say(names)}), oder veröffentlichen Sie einen TLSA-Eintrag 3 1 1, der keinen Namen braucht.`,
   "sts-lookup-failed": (name, reason) =>
     `Lassen Sie die DNS-Server Fragen nach ${name} (TXT) beantworten: ${say(reason)}.`,
   "sts-record-invalid": (name, fault) =>
@@ -114,6 +114,11 @@ function preferred(found: string, expected: string): string {
 
 function signedWith(found: string, expected: string): string {
   return `Lassen Sie den Server die Aushandlung mit ${say(expected)} statt mit ${say(found)} signieren.`;
+}
+
+/** Several names are alternatives. */
+function oneOf(names: string): string {
+  return names.includes(", ") ? `einen der Namen ${names}` : say(names);
 }
 
 /** The owner name as a zone file has it. */

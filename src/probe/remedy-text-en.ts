@@ -36,7 +36,7 @@ export const remediesEnglish: RemedyTexts = {
   "certificate-untrusted": (issuer) =>
     `Install a certificate of a public certification authority instead of one by "${issuer}".`,
   "certificate-name-mismatch": (names, expected) =>
-    `Install a certificate that carries ${expected}; the present one carries ${names}.`,
+    `Install a certificate that carries ${oneOf(expected)}; the present one carries ${names}.`,
   "certificate-common-name-only": (name) =>
     `Install a certificate that carries ${name} as subject alternative name (DNS).`,
   "assurance-too-weak": () =>
@@ -55,7 +55,7 @@ export const remediesEnglish: RemedyTexts = {
   "dane-ta-untrusted": (record) =>
     `Let the server send the whole chain up to the authority of the TLSA record ${record}, or correct that record.`,
   "dane-name-mismatch": (names, expected) =>
-    `Install a certificate that carries ${expected} (now: ${names}), or publish a TLSA record 3 1 1, which needs no name.`,
+    `Install a certificate that carries ${oneOf(expected)} (now: ${names}), or publish a TLSA record 3 1 1, which needs no name.`,
   "sts-lookup-failed": (name, reason) =>
     `Let the DNS servers answer questions for ${name} (TXT): ${reason}.`,
   "sts-record-invalid": (name, fault) =>
@@ -99,6 +99,11 @@ export const remediesEnglish: RemedyTexts = {
     "Update the TLS library (secure renegotiation, RFC 5746), or switch on TLS 1.3.",
   "tls-compression": () => "Switch off TLS compression.",
 };
+
+/** Several names are alternatives. */
+function oneOf(names: string): string {
+  return names.includes(", ") ? `one of ${names}` : names;
+}
 
 /** The owner name as a zone file has it. */
 function owner(name: string): string {

@@ -80,6 +80,15 @@ describe("findings", () => {
     );
   });
 
+  it("say that several names are alternatives", () => {
+    const made = finding("certificate-name-mismatch", ["a.test", "mx.b.test, b.test"]);
+    assert.equal(
+      made.detail,
+      "The certificate names a.test; expected was one of mx.b.test, b.test.",
+    );
+    assert.match(sayFinding(made, "de"), /erwartet wurde einer der Namen mx\.b\.test, b\.test\.$/);
+  });
+
   it("are told as stored where code or facts are not of this program", () => {
     for (const language of languages) {
       for (const odd of [
