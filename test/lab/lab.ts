@@ -14,6 +14,7 @@ import { type RecipientDomain, recipientDomains } from "./recipient-domain.ts";
 import { RecipientSide } from "./recipient-side.ts";
 import { addServiceUser } from "./user.ts";
 import { waitUntil } from "./wait-until.ts";
+import type { Zoo } from "./zoo/zoo.ts";
 
 const labDirectory = "/run/lab";
 const caBundle = "/etc/ssl/certs/ca-certificates.crt";
@@ -23,6 +24,8 @@ const turnDeadlineMs = 20 * 60_000;
 export interface LabOptions {
   readonly postfix?: PostfixOptions;
   readonly domains?: readonly RecipientDomain[];
+  /** More recipient domains. */
+  readonly zoo?: Zoo;
   /** Left out: everything but mxseal. */
   readonly mxseal?: MxsealOptions;
 }
@@ -57,9 +60,10 @@ export class Lab implements AsyncDisposable {
     await rm(labDirectory, { recursive: true, force: true });
     await mkdir(labDirectory, { recursive: true });
     const authority = new Authority("Lab");
-    await trust(authority.rootPem);
+    await trust(authority.rootPem + (options.zoo?.rootPem ?? ""));
     await addServiceUser("mxseal", ["postdrop", "postfix"]);
     const recipients = new RecipientSide(options.domains ?? recipientDomains, authority);
+    if (options.zoo !== undefined) stack.use(options.zoo);
     const parts = {
       recipients: stack.use(recipients),
       nameServer: stack.use(new NameServer(join(labDirectory, "dns"))),
@@ -76,9 +80,11 @@ export class Lab implements AsyncDisposable {
 }
 
 async function startAll(parts: Parts, options: LabOptions): Promise<void> {
-  await parts.recipients.start();
+  const { zoo } = options;
+  await Promise.all([parts.recipients.start(), zoo?.start()]);
+  const zones = [...parts.recipients.zones, ownZone, ...(zoo?.zones ?? [])];
   // Postfix copies resolv.conf into its chroots when it starts.
-  await parts.nameServer.start([...parts.recipients.zones, ownZone], ["test", "example"]);
+  await parts.nameServer.start(zones, ["test", "example", ...(zoo?.topLevels ?? [])]);
   await parts.postfix.start(options.postfix);
   if (options.mxseal === undefined) return;
   await parts.mxseal.prepare();
