@@ -11,7 +11,7 @@ import {
   issueCertificate,
   rsaKey,
 } from "../support/certificates.ts";
-import { askFinger, fingerMissing } from "../support/posttls-finger.ts";
+import { askPinnedFinger, fingerMissing } from "../support/posttls-finger.ts";
 import { ProbeLab } from "../support/probe-lab.ts";
 import type { SmtpScript } from "../support/smtp-server.ts";
 
@@ -339,7 +339,11 @@ describe("Postfix under the emitted policy", { skip: fingerMissing }, () => {
       const verdict = await lab.probe("corp.test", zone);
       const policy = verdict.postfixPolicy ?? formatPostfixPolicy([policyName ?? host], bcp195);
       if (policyName) assert.match(policy, new RegExp(`match=${policyName} `));
-      const opinion = await askFinger(policy, port, host, authority.pem);
+      const opinion = await askPinnedFinger(policy, bcp195, {
+        port,
+        host,
+        caPem: authority.pem,
+      });
       assert.equal(opinion.isVerified, expected, opinion.output);
     });
   }
