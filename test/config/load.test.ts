@@ -19,7 +19,7 @@ function faultOf(text: string): MxsealError {
 describe("the configuration file", () => {
   it("may be empty: every key has a default", () => {
     const config = parseConfig("", "test.toml");
-    assert.equal(config.tls.profile, "bcp195");
+    assert.equal(config.tls.profile, "bsi");
     assert.deepEqual(config.listen.socketmap, ["127.0.0.1:10041"]);
   });
 
@@ -51,7 +51,7 @@ describe("the configuration file", () => {
 
   const refused: readonly (readonly [string, string, RegExp])[] = [
     ["an unknown section", "[tsl]\n", /tsl/],
-    ["an unknown key", '[tls]\nprofil = "bcp195"', /tls: .*profil/],
+    ["an unknown key", '[tls]\nprofil = "bsi"', /tls: .*profil/],
     ["a profile that does not exist", '[tls]\nprofile = "nsa"', /tls\.profile/],
     [
       "something that is no domain",
