@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
+import { findDisagreements } from "../daemon/postfix-agreement.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
 import { print } from "./print.ts";
@@ -35,6 +36,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     await checkMilterDirectory(config),
     ...checkDomains(config),
     checkPortal(config),
+    ...(await checkPostfix(config)),
   ];
   await print(context.out, checks.map((check) => `${format(check)}\n`).join(""));
   if (checks.some((check) => check.fault !== undefined && check.hint !== true)) {
@@ -115,6 +117,17 @@ function checkPortal(config: Config): Check {
   if (baseUrl !== undefined) return { what: `portal.base_url ${baseUrl}`, fault: undefined };
   const fault = "needed for links; until it is set nothing is sealed";
   return { what: "portal.base_url (not set)", fault, hint: true };
+}
+
+async function checkPostfix(config: Config): Promise<readonly Check[]> {
+  const disagreements = await findDisagreements(config);
+  const what = `Postfix in ${config.postfix.config_directory}`;
+  if (disagreements === undefined) {
+    const fault = "has no service mxseal-secure, or cannot be asked";
+    return [{ what, fault, hint: true }];
+  }
+  if (disagreements.length === 0) return [{ what, fault: undefined }];
+  return disagreements.map(({ key, fault }) => ({ what: key, fault }));
 }
 
 async function faultOf(attempt: () => Promise<unknown>): Promise<string | undefined> {

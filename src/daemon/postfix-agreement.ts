@@ -1,0 +1,44 @@
+/**
+ * Whether Postfix's `mxseal-secure` does what mxseal's checks assume: the same CA file, the offer
+ * of the configured profile, DNSSEC where DANE is to be enforced, and no policy attribute that
+ * this version does not know. A disagreement loses nothing, but mail waits for ever.
+ */
+import type { Config } from "../config/config.ts";
+import { isVersionAtLeast, readPostfixFacts } from "./postfix-facts.ts";
+
+export interface Disagreement {
+  /** The configuration key that Postfix contradicts. */
+  readonly key: string;
+  readonly fault: string;
+}
+
+const parameters = ["smtp_tls_CAfile", "tls_config_name", "smtp_dns_support_level"];
+/** postconf(5) smtp_tls_enforce_sts_mx_patterns. */
+const firstWithStsAttributes = [3, 10, 5];
+
+/** Undefined when there is no Postfix to ask, or none that knows `mxseal-secure`. */
+export async function findDisagreements(
+  config: Config,
+): Promise<readonly Disagreement[] | undefined> {
+  const facts = await readPostfixFacts(config.postfix.config_directory, parameters);
+  const caFile = facts?.secure("smtp_tls_CAfile");
+  if (facts === undefined || caFile === undefined) return undefined;
+  const { tls } = config;
+  const found: Disagreement[] = [];
+  if (caFile !== tls.ca_file) {
+    found.push({ key: "tls.ca_file", fault: `mxseal-secure has smtp_tls_CAfile=${caFile}` });
+  }
+  const section = facts.secure("tls_config_name") ?? "(not set)";
+  if (section !== `mxseal-${tls.profile}`) {
+    const fault = `mxseal-secure has tls_config_name=${section}, not mxseal-${tls.profile}`;
+    found.push({ key: "tls.profile", fault });
+  }
+  if (tls.dane && facts.secure("smtp_dns_support_level") !== "dnssec") {
+    found.push({ key: "tls.dane", fault: "mxseal-secure lacks smtp_dns_support_level=dnssec" });
+  }
+  if (tls.sts_attributes && !isVersionAtLeast(facts.version, firstWithStsAttributes)) {
+    const fault = `Postfix ${facts.version} does not know policy_type; 3.10.5 does`;
+    found.push({ key: "tls.sts_attributes", fault });
+  }
+  return found;
+}

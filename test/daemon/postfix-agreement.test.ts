@@ -1,0 +1,65 @@
+/** Against a real Postfix's postconf and files of postfix-examples/. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { parseConfig } from "../../src/config/load.ts";
+import { findDisagreements } from "../../src/daemon/postfix-agreement.ts";
+import { isVersionAtLeast } from "../../src/daemon/postfix-facts.ts";
+import { tempDirectory } from "../support/temp-directory.ts";
+
+const missing = existsSync("/usr/sbin/postconf") ? false : "Postfix is not installed";
+const examples = join(import.meta.dirname, "../../postfix-examples");
+
+/** What Postfix in a directory with this master.cf contradicts. */
+async function keys(master: string, toml: string): Promise<readonly string[] | undefined> {
+  await using directory = await tempDirectory();
+  await writeFile(join(directory.path, "main.cf"), "compatibility_level = 3.6\n");
+  await writeFile(join(directory.path, "master.cf"), master);
+  const postfix = `[postfix]\nconfig_directory = "${directory.path}"\n`;
+  const found = await findDisagreements(parseConfig(`${postfix}${toml}`, "test"));
+  return found?.map(({ key }) => key);
+}
+
+describe("what Postfix contradicts", { skip: missing }, () => {
+  it("is nothing with the example as it is", async () => {
+    assert.deepEqual(await keys(await readFile(join(examples, "master.cf"), "utf8"), ""), []);
+  });
+
+  it("is the profile, the CA file, DANE and what this version does not know", async () => {
+    const master = (await readFile(join(examples, "master.cf"), "utf8"))
+      .replace("tls_config_name=mxseal-bsi", "tls_config_name=mxseal-bcp195")
+      .replace(
+        "-o smtp_tls_CAfile=/etc/ssl/certs/ca-certificates.crt",
+        "-o smtp_tls_CAfile=/ca.pem",
+      )
+      .replace("  -o smtp_dns_support_level=dnssec\n  -o smtp_host_lookup=dns\n", "");
+    const found = await keys(master, "[tls]\nsts_attributes = true\n");
+    const expected = ["tls.ca_file", "tls.profile", "tls.dane"];
+    assert.deepEqual(
+      found?.filter((key) => key !== "tls.sts_attributes"),
+      expected,
+    );
+  });
+
+  it("cannot be told of a Postfix without mxseal, or where there is none", async () => {
+    assert.equal(await keys("smtp inet n - y - - smtpd\n", ""), undefined);
+    const nowhere = parseConfig('[postfix]\nconfig_directory = "/nonexistent"\n', "test");
+    assert.equal(await findDisagreements(nowhere), undefined);
+  });
+});
+
+describe("the age of a Postfix", () => {
+  for (const [version, isNew] of [
+    ["3.7.11", false],
+    ["3.10.4", false],
+    ["3.10.5", true],
+    ["3.11-20260821", true],
+    ["4.0.0", true],
+  ] as const) {
+    it(`${version} ${isNew ? "knows" : "does not know"} the attributes of MTA-STS`, () => {
+      assert.equal(isVersionAtLeast(version, [3, 10, 5]), isNew);
+    });
+  }
+});
