@@ -4,11 +4,16 @@ import type { Language } from "../base/language.ts";
 import type { Prober } from "../gate/prober.ts";
 import type { LeastAssurance } from "../rules/standing.ts";
 import type { Store } from "../store/store.ts";
+import type { StopRequest } from "./stop-request.ts";
 
 export interface CliContext {
   openStore(): Promise<Store>;
-  /** Its probes are stored, as `Prober` promises. */
-  createProber(): Prober & AsyncDisposable;
+  /** Its probes are stored, as `Prober` promises; `concurrency` domains at a time. */
+  createProber(concurrency: number): Prober & AsyncDisposable;
+  /** Domains at a time, where no option says otherwise. */
+  probeConcurrency(): number;
+  /** A wish of the operator, or of the system, that the command comes to an end. */
+  listenForStop(): StopRequest;
   readonly out: Writable;
   readonly err: Writable;
   now(): number;

@@ -21,6 +21,7 @@ import { addProbeCommand } from "./probe-command.ts";
 import { addRefreshCommand } from "./refresh-command.ts";
 import { addRuleCommand } from "./rule-command.ts";
 import { addServeCommand } from "./serve-command.ts";
+import { listenForStop } from "./stop-request.ts";
 import { addVerdictCommand } from "./verdict-command.ts";
 
 const usageStatus = 2;
@@ -101,7 +102,9 @@ function createContext(
     leastAssurance: () => configuration().config.tls.least_assurance,
     configuration,
     openStore: () => openStore(configuration().config.store.path),
-    createProber: () => createProbePool(roleContext(configuration())),
+    createProber: (maxRunning) => createProbePool(roleContext(configuration()), { maxRunning }),
+    probeConcurrency: () => configuration().config.probe.concurrency,
+    listenForStop,
   };
 }
 

@@ -5,9 +5,6 @@
  */
 import { systemClock } from "../base/clock.ts";
 import type { Domain } from "../base/domain.ts";
-import { MxsealError } from "../base/errors.ts";
-import type { Log } from "../base/log.ts";
-import { LogLimit } from "../base/log-limit.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
 import { DowngradeAlarm } from "../gate/downgrade-alarm.ts";
@@ -16,7 +13,6 @@ import { PostqueueCommand } from "../gate/postqueue-command.ts";
 import { ProbeScheduler } from "../gate/probe-scheduler.ts";
 import { RecipientCheck } from "../gate/recipient-check.ts";
 import type { RecordedVerdict } from "../gate/record-verdict.ts";
-import { refresh } from "../gate/refresh.ts";
 import { ReleaseRunner } from "../gate/release-runner.ts";
 import type { RouteObserver, Way } from "../gate/transaction.ts";
 import { BoundedTransactionMemory } from "../gate/transaction-memory.ts";
@@ -29,8 +25,9 @@ import type { Store } from "../store/store.ts";
 import { awaitMilter } from "./await-milter.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { domainClasses } from "./domain-classes.ts";
-import { ProbePool } from "./probe-pool.ts";
+import { ProbePool, type ProbePoolOptions } from "./probe-pool.ts";
 import type { RoleContext } from "./role.ts";
+import { upkeep } from "./upkeep.ts";
 
 const scheduleEveryMs = 1000;
 const upkeepEveryMs = 60_000;
@@ -51,7 +48,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
     memory.publishVerdict(verdict);
     if (turn !== undefined) alarm.note(turn);
   };
-  const prober = stack.use(createProbePool(context, publish));
+  const prober = stack.use(createProbePool(context, { publish }));
   const transactions = new BoundedTransactionMemory(systemClock);
   const scheduler = createScheduler(context, memory, prober);
   const release = createRelease(context, { memory, store, transactions, scheduler });
@@ -72,7 +69,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
       scheduler.tick();
       alarm.tick();
     }),
-    every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log })),
+    every(upkeepEveryMs, signal, upkeep({ store, prober, usage, log, signal })),
   ]);
   const { policy, socketmap } = config.listen;
   log.info({ policy, socketmap }, "lookups answered");
@@ -132,13 +129,12 @@ function createCheck(
 /** A pool of this configuration, also for the command line. */
 export function createProbePool(
   { config, configPath, log }: RoleContext,
-  publish: ProbePoolPublish = () => undefined,
+  options: Partial<Pick<ProbePoolOptions, "publish" | "maxRunning">> = {},
 ): ProbePool {
+  const { publish = () => undefined, maxRunning = config.probe.concurrency } = options;
   const workerData = { configPath, logLevel: config.log.level };
-  return new ProbePool({ workerData, publish, log, maxRunning: config.probe.concurrency });
+  return new ProbePool({ workerData, publish, log, maxRunning });
 }
-
-type ProbePoolPublish = ConstructorParameters<typeof ProbePool>[0]["publish"];
 
 interface Services {
   readonly map: LookupMap;
@@ -171,26 +167,5 @@ function observeRoutes(
       const domain = parseMailAddress(recipient)?.domain;
       if (domain !== undefined) note(domain, way);
     },
-  };
-}
-
-interface UpkeepParts {
-  readonly store: Store;
-  readonly prober: ProbePool;
-  readonly usage: Usage;
-  readonly log: Log;
-}
-
-/** Notes what was used and probes again what is due, so that verdicts in use do not run out. */
-function upkeep({ store, prober, usage, log }: UpkeepParts): () => Promise<void> {
-  const limit = new LogLimit(systemClock, 10 * 60_000);
-  return async () => {
-    try {
-      await usage.flush(store.verdicts, systemClock.now());
-      await refresh({ verdicts: store.verdicts, prober, clock: systemClock, all: false });
-    } catch (error) {
-      if (!(error instanceof MxsealError)) throw error;
-      if (limit.passes(error.code)) log.warn({ error }, "verdicts in use could not be renewed");
-    }
   };
 }

@@ -117,6 +117,8 @@ interface VerdictTurnRow {
   to_status: VerdictStatus;
   to_assurance: Assurance;
   is_downgrade: number;
+  /** Of a downgrade: when the domain was worth as much again; null: not yet. */
+  regained_at: number | null;
   reason: string;
 }
 

@@ -52,12 +52,46 @@ export interface VerdictStanding {
   readonly assurance: Assurance;
 }
 
+/** What is to be stored in the place of another verdict. */
+export interface VerdictRevision {
+  readonly verdict: Verdict;
+  readonly turn: VerdictTurn | undefined;
+}
+
+/** Which verdicts are to be checked again; all that is given must hold. */
+export interface StaleFilter {
+  /** `refreshAfter` is not later. Sorts by it: longest overdue first. */
+  readonly dueAt?: number;
+  /** `checkedAt` is earlier. Sorts by it where `dueAt` is not given: oldest first. */
+  readonly checkedBefore?: number;
+  /** Mail was routed there since then. */
+  readonly usedSince?: number;
+}
+
+export interface StaleVerdict {
+  readonly domain: Domain;
+  readonly checkedAt: number;
+  readonly refreshAfter: number;
+}
+
 export interface VerdictStore {
   /** `turn`: recorded in the same step, when this verdict changes what the domain is worth. */
   save(verdict: Verdict, turn?: VerdictTurn): Promise<void>;
-  /** The last turns of a domain, newest first; at most 50 per domain are kept. */
+  /**
+   * Stores what `revise` makes of the verdict there is, in one step with reading it: of several
+   * processes with news of one domain each sees the other's. `revise` only computes; it may be
+   * called again. When it returns the very verdict it was given nothing is stored.
+   */
+  revise(
+    domain: Domain,
+    revise: (old: Verdict | undefined) => VerdictRevision,
+  ): Promise<VerdictRevision>;
+  /** The last turns of a domain, newest first; at most 50 per domain, for two years. */
   history(domain: Domain): Promise<readonly VerdictTurn[]>;
-  /** The newest turn of each domain for which it is a downgrade, newest first. */
+  /**
+   * The newest downgrade of each known domain that has not been worth as much again since, newest
+   * first. A domain that was forgotten begins anew.
+   */
   downgrades(limit: number): Promise<readonly VerdictTurn[]>;
   find(domain: Domain): Promise<Verdict | undefined>;
   list(filter: VerdictFilter): Promise<readonly Verdict[]>;
@@ -65,8 +99,9 @@ export interface VerdictStore {
   forget(domain: Domain): Promise<boolean>;
   /** What changed after `mark`, oldest first; `verdict` undefined: forgotten. */
   changesSince(mark: number, limit: number): Promise<readonly VerdictChange[]>;
-  /** Domains whose `refreshAfter` has passed, longest overdue first; used since then, if given. */
-  due(nowMs: number, limit: number, usedSince?: number): Promise<readonly Domain[]>;
+  /** What is to be checked again, page by page: `after` is the last one of the page before. */
+  stale(filter: StaleFilter, limit: number, after?: StaleVerdict): Promise<readonly StaleVerdict[]>;
+  countStale(filter: StaleFilter): Promise<number>;
   /** Notes that mail to these domains was routed, so that refresh knows what is used. */
   markUsed(domains: readonly Domain[], usedAt: number): Promise<void>;
 }
@@ -102,7 +137,7 @@ export interface StoredStsPolicy {
 
 export interface StsPolicyStore {
   find(domain: Domain): Promise<StoredStsPolicy | undefined>;
-  /** Replaces what was there. */
+  /** Replaces what was there. Leaves 30 days after its end; each save removes a few such. */
   save(policy: StoredStsPolicy): Promise<void>;
 }
 
@@ -123,6 +158,7 @@ export type LeaseOutcome =
   | { readonly kind: "held"; readonly by: Lease };
 
 export interface LeaseStore {
+  /** Free, run out or this very holder's: taken. */
   take(lease: Lease, nowMs: number): Promise<LeaseOutcome>;
   /** False: it was lost to somebody else meanwhile. */
   renew(name: string, holder: string, until: number): Promise<boolean>;

@@ -29,17 +29,10 @@ export class StsPolicyTable implements StsPolicyStore {
     });
   }
 
-  save({ domain, policy, failure }: StoredStsPolicy): Promise<void> {
+  save(stored: StoredStsPolicy): Promise<void> {
+    const { domain, policy, failure } = stored;
     return this.#database.write("durable", async (query) => {
-      const row = {
-        policy_id: policy?.id ?? null,
-        policy_text: policy?.text ?? null,
-        fetched_at: policy?.fetchedAt ?? null,
-        expires_at: policy?.expiresAt ?? null,
-        failed_id: failure?.id ?? null,
-        failed_at: failure?.failedAt ?? null,
-        failure_reason: failure?.reason ?? null,
-      };
+      const row = { ...policyColumns(policy), ...failureColumns(failure) };
       await query
         .insertInto("sts_policy")
         .values({ domain, ...row })
@@ -48,6 +41,23 @@ export class StsPolicyTable implements StsPolicyStore {
       await removeOutlived(query, policy?.fetchedAt ?? failure?.failedAt ?? 0);
     });
   }
+}
+
+function policyColumns(policy: StoredStsPolicy["policy"]) {
+  return {
+    policy_id: policy?.id ?? null,
+    policy_text: policy?.text ?? null,
+    fetched_at: policy?.fetchedAt ?? null,
+    expires_at: policy?.expiresAt ?? null,
+  };
+}
+
+function failureColumns(failure: StoredStsPolicy["failure"]) {
+  return {
+    failed_id: failure?.id ?? null,
+    failed_at: failure?.failedAt ?? null,
+    failure_reason: failure?.reason ?? null,
+  };
 }
 
 async function removeOutlived(query: Query, nowMs: number): Promise<void> {

@@ -1,9 +1,11 @@
 /**
  * How verdicts turned, newest last in the table. Per domain the last fifty turns are kept, and none
- * longer than two years; each turn that is added removes a few of the others.
+ * longer than two years; each turn that is added removes a few of the others. A downgrade stands
+ * until the domain is worth as much again, however it turns meanwhile: one that could not be told
+ * for a day and failed then has still lost what it had.
  */
 import type { Domain } from "../base/domain.ts";
-import type { Assurance, VerdictStatus } from "../base/verdict.ts";
+import { type Assurance, assurances, type VerdictStatus } from "../base/verdict.ts";
 import type { Query } from "./database.ts";
 import type { VerdictTurn } from "./store.ts";
 
@@ -13,6 +15,7 @@ const removedPerTurn = 20;
 
 /** Within a write. */
 export async function addTurn(query: Query, turn: VerdictTurn): Promise<void> {
+  await settleDowngrades(query, turn);
   await query
     .insertInto("verdict_turn")
     .values({
@@ -23,6 +26,7 @@ export async function addTurn(query: Query, turn: VerdictTurn): Promise<void> {
       to_status: turn.to.status,
       to_assurance: turn.to.assurance,
       is_downgrade: turn.isDowngrade ? 1 : 0,
+      regained_at: null,
       reason: turn.reason,
     })
     .execute();
@@ -41,23 +45,44 @@ export async function turnsOf(query: Query, domain: Domain): Promise<readonly Ve
   return rows.map(toTurn);
 }
 
-/** The newest turn of each domain that still has a verdict, where that turn is a downgrade. */
+/** The newest standing downgrade of each domain that has a verdict, newest first. */
 export async function lastDowngrades(query: Query, limit: number): Promise<readonly VerdictTurn[]> {
   const newest = query
     .selectFrom("verdict_turn")
-    .select((of) => of.fn.max("id").as("id"))
-    .groupBy("domain");
+    .innerJoin("verdict", "verdict.domain", "verdict_turn.domain")
+    .select((of) => of.fn.max("verdict_turn.id").as("id"))
+    .where("verdict_turn.is_downgrade", "=", 1)
+    .where("verdict_turn.regained_at", "is", null)
+    .where("verdict.status", "is not", null)
+    .groupBy("verdict_turn.domain");
   const rows = await query
     .selectFrom("verdict_turn")
-    .innerJoin("verdict", "verdict.domain", "verdict_turn.domain")
-    .selectAll("verdict_turn")
-    .where("verdict.status", "is not", null)
-    .where("verdict_turn.is_downgrade", "=", 1)
-    .where("verdict_turn.id", "in", newest)
-    .orderBy("verdict_turn.id", "desc")
+    .selectAll()
+    .where("id", "in", newest)
+    .orderBy("id", "desc")
     .limit(limit)
     .execute();
   return rows.map(toTurn);
+}
+
+/** A domain of which nothing was known begins anew. */
+async function settleDowngrades(query: Query, turn: VerdictTurn): Promise<void> {
+  const { domain, turnedAt, from, to } = turn;
+  if (from !== undefined && to.status !== "proven") return;
+  let standing = query
+    .updateTable("verdict_turn")
+    .set({ regained_at: turnedAt })
+    .where("domain", "=", domain)
+    .where("is_downgrade", "=", 1)
+    .where("regained_at", "is", null);
+  if (from !== undefined) {
+    standing = standing.where("from_assurance", "in", noStrongerThan(to.assurance));
+  }
+  await standing.execute();
+}
+
+function noStrongerThan(assurance: Assurance): readonly Assurance[] {
+  return assurances.slice(assurances.indexOf(assurance));
 }
 
 async function removeSuperfluous(query: Query, { domain, turnedAt }: VerdictTurn): Promise<void> {

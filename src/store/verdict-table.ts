@@ -9,7 +9,16 @@ import { MxsealError } from "../base/errors.ts";
 import type { Verdict } from "../base/verdict.ts";
 import { moveMark } from "./change-mark.ts";
 import type { Database, Query } from "./database.ts";
-import type { VerdictChange, VerdictFilter, VerdictStore, VerdictTurn } from "./store.ts";
+import { countStale, readStale } from "./stale-verdicts.ts";
+import type {
+  StaleFilter,
+  StaleVerdict,
+  VerdictChange,
+  VerdictFilter,
+  VerdictRevision,
+  VerdictStore,
+  VerdictTurn,
+} from "./store.ts";
 import { addTurn, lastDowngrades, turnsOf } from "./turn-record.ts";
 
 const keptAfterExpiryMs = 7 * 24 * 60 * 60_000;
@@ -24,22 +33,18 @@ export class VerdictTable implements VerdictStore {
   }
 
   save(verdict: Verdict, turn?: VerdictTurn): Promise<void> {
+    return this.#database.write("cached", (query) => storeVerdict(query, { verdict, turn }));
+  }
+
+  revise(
+    domain: Domain,
+    revise: (old: Verdict | undefined) => VerdictRevision,
+  ): Promise<VerdictRevision> {
     return this.#database.write("cached", async (query) => {
-      const row = {
-        status: verdict.status,
-        body: JSON.stringify(verdict),
-        checked_at: verdict.checkedAt,
-        refresh_after: verdict.refreshAfter,
-        expires_at: verdict.expiresAt,
-        mark: await moveMark(query, "verdicts"),
-      };
-      await query
-        .insertInto("verdict")
-        .values({ domain: verdict.domain, ...row })
-        .onConflict((conflict) => conflict.column("domain").doUpdateSet(row))
-        .execute();
-      if (turn !== undefined) await addTurn(query, turn);
-      await removeOutlived(query, verdict.checkedAt);
+      const old = await findVerdict(query, domain);
+      const revision = revise(old);
+      if (revision.verdict !== old) await storeVerdict(query, revision);
+      return revision;
     });
   }
 
@@ -52,14 +57,7 @@ export class VerdictTable implements VerdictStore {
   }
 
   find(domain: Domain): Promise<Verdict | undefined> {
-    return this.#database.read(async (query) => {
-      const row = await query
-        .selectFrom("verdict")
-        .select("body")
-        .where("domain", "=", domain)
-        .executeTakeFirst();
-      return parseBody(row?.body ?? null);
-    });
+    return this.#database.read((query) => findVerdict(query, domain));
   }
 
   list(filter: VerdictFilter): Promise<readonly Verdict[]> {
@@ -109,17 +107,16 @@ export class VerdictTable implements VerdictStore {
     });
   }
 
-  due(nowMs: number, limit: number, usedSince?: number): Promise<readonly Domain[]> {
-    return this.#database.read(async (query) => {
-      let select = query
-        .selectFrom("verdict")
-        .select("domain")
-        .where("status", "is not", null)
-        .where("refresh_after", "<=", nowMs);
-      if (usedSince !== undefined) select = select.where("used_at", ">=", usedSince);
-      const rows = await select.orderBy("refresh_after").limit(limit).execute();
-      return rows.map((row) => row.domain);
-    });
+  stale(
+    filter: StaleFilter,
+    limit: number,
+    after?: StaleVerdict,
+  ): Promise<readonly StaleVerdict[]> {
+    return this.#database.read((query) => readStale(query, filter, limit, after));
+  }
+
+  countStale(filter: StaleFilter): Promise<number> {
+    return this.#database.read((query) => countStale(query, filter));
   }
 
   async markUsed(domains: readonly Domain[], usedAt: number): Promise<void> {
@@ -136,6 +133,34 @@ export class VerdictTable implements VerdictStore {
       });
     }
   }
+}
+
+async function findVerdict(query: Query, domain: Domain): Promise<Verdict | undefined> {
+  const row = await query
+    .selectFrom("verdict")
+    .select("body")
+    .where("domain", "=", domain)
+    .executeTakeFirst();
+  return parseBody(row?.body ?? null);
+}
+
+/** Within a write. */
+async function storeVerdict(query: Query, { verdict, turn }: VerdictRevision): Promise<void> {
+  const row = {
+    status: verdict.status,
+    body: JSON.stringify(verdict),
+    checked_at: verdict.checkedAt,
+    refresh_after: verdict.refreshAfter,
+    expires_at: verdict.expiresAt,
+    mark: await moveMark(query, "verdicts"),
+  };
+  await query
+    .insertInto("verdict")
+    .values({ domain: verdict.domain, ...row })
+    .onConflict((conflict) => conflict.column("domain").doUpdateSet(row))
+    .execute();
+  if (turn !== undefined) await addTurn(query, turn);
+  await removeOutlived(query, verdict.checkedAt);
 }
 
 /** What expired a week ago says nothing to a reader any more, so no mark moves. */

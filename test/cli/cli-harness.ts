@@ -10,6 +10,7 @@ import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
 import { addRuleCommand } from "../../src/cli/rule-command.ts";
 import { addVerdictCommand } from "../../src/cli/verdict-command.ts";
 import type { Prober } from "../../src/gate/prober.ts";
+import { recordVerdict } from "../../src/gate/record-verdict.ts";
 import type { LeastAssurance } from "../../src/rules/standing.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -35,6 +36,8 @@ export interface HarnessOptions {
   readonly columns?: number;
   readonly language?: Language;
   readonly leastAssurance?: LeastAssurance;
+  /** Given when the operator wants the command to end. */
+  readonly stop?: AbortSignal;
 }
 
 export async function cliHarness(options: HarnessOptions): Promise<CliHarness> {
@@ -65,7 +68,12 @@ async function run(
   });
   const context: CliContext = {
     openStore: open,
-    createProber: () => proberOf(options),
+    createProber: () => proberOf(open, options),
+    probeConcurrency: () => 8,
+    listenForStop: () => ({
+      signal: options.stop ?? new AbortController().signal,
+      [Symbol.dispose]: () => undefined,
+    }),
     out,
     err,
     now: () => options.nowMs,
@@ -87,9 +95,14 @@ async function run(
   return { code, out: out.text, err: err.text };
 }
 
-function proberOf({ probe }: HarnessOptions): Prober & AsyncDisposable {
+/** Stores what it finds, as every prober does. */
+function proberOf(open: () => Promise<Store>, { probe }: HarnessOptions): Prober & AsyncDisposable {
   return {
-    probe: probe ?? ((domain) => Promise.reject(new Error(`${domain} must not be probed`))),
+    probe: async (domain) => {
+      if (probe === undefined) throw new Error(`${domain} must not be probed`);
+      await using store = await open();
+      return (await recordVerdict(store.verdicts, await probe(domain))).verdict;
+    },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { NoMail, Verdict } from "../../src/base/verdict.ts";
 import { recordVerdict } from "../../src/gate/record-verdict.ts";
 import { supersede, wasInconclusive } from "../../src/gate/supersede.ts";
+import type { VerdictStore } from "../../src/store/store.ts";
 import { failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 
 const proven = provenVerdict("far.example");
@@ -107,10 +108,12 @@ describe("supersede", () => {
 describe("recordVerdict", () => {
   it("stores what is in force, and nothing when that is what is stored", async () => {
     const saved: Verdict[] = [];
-    const verdicts = {
-      find: async () => saved.at(-1),
-      save: async (verdict: Verdict) => {
-        saved.push(verdict);
+    const verdicts: Pick<VerdictStore, "revise"> = {
+      revise: async (_domain, revise) => {
+        const old = saved.at(-1);
+        const revision = revise(old);
+        if (revision.verdict !== old) saved.push(revision.verdict);
+        return revision;
       },
     };
     await recordVerdict(verdicts, proven);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { NewRule } from "../../src/rules/rule.ts";
-import type { HeldMail, Store } from "../../src/store/store.ts";
+import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 
@@ -124,7 +124,7 @@ function verdicts(behaviour: Behaviour): void {
     assert.equal((await store.marks()).verdicts, mark);
     assert.equal(await store.verdicts.find(domain), undefined);
     assert.deepEqual(await store.verdicts.list({}), []);
-    assert.deepEqual(await store.verdicts.due(dayMs, 10), []);
+    assert.deepEqual(await store.verdicts.stale({ dueAt: dayMs }, 10), []);
   });
 
   behaviour("knows a forgotten domain again after the next probe", async (store) => {
@@ -138,8 +138,43 @@ function verdicts(behaviour: Behaviour): void {
     await store.verdicts.save(failedVerdict("late.example", { refreshAfter: 200 }));
     await store.verdicts.save(failedVerdict("later.example", { refreshAfter: 100 }));
     await store.verdicts.save(failedVerdict("fresh.example", { refreshAfter: 900 }));
-    assert.deepEqual(await store.verdicts.due(500, 10), ["later.example", "late.example"]);
-    assert.deepEqual(await store.verdicts.due(500, 1), ["later.example"]);
+    const due = { dueAt: 500 };
+    assert.deepEqual(await staleNames(store, due), ["later.example", "late.example"]);
+    assert.deepEqual(await store.verdicts.stale(due, 1), [
+      { domain: "later.example", checkedAt: 1_000_000, refreshAfter: 100 },
+    ]);
+    assert.equal(await store.verdicts.countStale(due), 2);
+  });
+
+  behaviour("names what was not checked since, oldest first", async (store) => {
+    for (const [name, checkedAt] of [["new", 900] as const, ["old", 100] as const]) {
+      await store.verdicts.save(failedVerdict(`${name}.example`, { checkedAt }));
+    }
+    await store.verdicts.save(failedVerdict("older.example", { checkedAt: 50 }));
+    const stale = { checkedBefore: 900 };
+    assert.deepEqual(await staleNames(store, stale), ["older.example", "old.example"]);
+    assert.equal(await store.verdicts.countStale(stale), 2);
+    assert.equal(await store.verdicts.countStale({}), 3);
+    assert.deepEqual(await staleNames(store, { checkedBefore: 900, dueAt: 1 }), []);
+  });
+
+  behaviour("names each of many once, though some are checked between two pages", async (store) => {
+    const names = Array.from({ length: 23 }, (_, index) => `d${index + 10}.example`);
+    for (const [index, name] of names.entries()) {
+      const refreshAfter = 100 + Math.floor(index / 7);
+      await store.verdicts.save(failedVerdict(name, { checkedAt: refreshAfter, refreshAfter }));
+    }
+    for (const filter of [{ dueAt: 500 }, { checkedBefore: 500 }]) {
+      const seen: string[] = [];
+      let page = await store.verdicts.stale(filter, 5);
+      while (page.length > 0) {
+        seen.push(...page.map(({ domain }) => domain));
+        const first = page[0]?.domain ?? "";
+        await store.verdicts.save(failedVerdict(first, { checkedAt: 499, refreshAfter: 499 }));
+        page = await store.verdicts.stale(filter, 5, page.at(-1));
+      }
+      assert.deepEqual([...new Set(seen)].toSorted(), names);
+    }
   });
 
   behaviour("tells the used from the unused, also after a new verdict", async (store) => {
@@ -149,8 +184,9 @@ function verdicts(behaviour: Behaviour): void {
     await store.verdicts.markUsed([used, domainOf("strange.example")], 400);
     await store.verdicts.markUsed([used], 300);
     await store.verdicts.save(failedVerdict("used.example", { refreshAfter: 200 }));
-    assert.deepEqual(await store.verdicts.due(500, 10, 400), ["used.example"]);
-    assert.deepEqual(await store.verdicts.due(500, 10, 401), []);
+    assert.deepEqual(await staleNames(store, { dueAt: 500, usedSince: 400 }), ["used.example"]);
+    assert.deepEqual(await staleNames(store, { dueAt: 500, usedSince: 401 }), []);
+    assert.equal(await store.verdicts.countStale({ usedSince: 400 }), 1);
   });
 
   behaviour("does not grow by verdicts that expired long ago", async (store) => {
@@ -167,6 +203,10 @@ function verdicts(behaviour: Behaviour): void {
       ["a.example", "b.example", "c.example"],
     );
   });
+}
+
+async function staleNames(store: Store, filter: StaleFilter): Promise<readonly string[]> {
+  return (await store.verdicts.stale(filter, 100)).map(({ domain }) => domain);
 }
 
 function rules(behaviour: Behaviour): void {

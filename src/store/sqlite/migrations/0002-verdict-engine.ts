@@ -1,4 +1,4 @@
-/** Schema version 2: history of verdicts, MTA-STS policies, leases. */
+/** Schema version 2: history of verdicts, MTA-STS policies, leases, refresh by index. */
 export const verdictEngineTables = `
 create table verdict_turn (
   id integer primary key autoincrement,
@@ -9,10 +9,13 @@ create table verdict_turn (
   to_status text not null,
   to_assurance text not null,
   is_downgrade integer not null check (is_downgrade in (0, 1)),
+  regained_at integer,
   reason text not null
 ) strict;
 create index verdict_turn_by_domain on verdict_turn (domain, id);
 create index verdict_turn_by_age on verdict_turn (turned_at);
+create index verdict_turn_standing on verdict_turn (domain, id)
+  where is_downgrade = 1 and regained_at is null;
 
 create table sts_policy (
   domain text primary key,
@@ -33,4 +36,10 @@ create table lease (
   started_at integer not null,
   until integer not null
 ) strict, without rowid;
+
+drop index verdict_by_refresh;
+create index verdict_by_refresh on verdict (refresh_after, domain, used_at, checked_at)
+  where status is not null;
+create index verdict_by_check on verdict (checked_at, domain, used_at, refresh_after)
+  where status is not null;
 `;
