@@ -4,18 +4,20 @@
  */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { once } from "node:events";
-import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { createDeliveryTls } from "../../src/probe/delivery-tls.ts";
-import { performHandshake } from "../../src/probe/handshake.ts";
 import { securePolicy } from "../../src/probe/postfix-policy.ts";
 import { profileOf } from "../../src/tls-profile/profile-of.ts";
 import { profileNames, type TlsProfile } from "../../src/tls-profile/tls-profile.ts";
 import { namedGroup } from "../../src/wire/tls-named-group.ts";
 import { signatureSchemeName } from "../../src/wire/tls-signature-scheme.ts";
 import { issueCertificate } from "../support/certificates.ts";
-import { type ClientHello, captureClientHello } from "../support/client-hello.ts";
+import {
+  type ClientHello,
+  captureClientHello,
+  comparable,
+  probeHello,
+} from "../support/client-hello.ts";
 import { askPinnedFinger, fingerMissing } from "../support/posttls-finger.ts";
 
 const authority = issueCertificate({ commonName: "Test Root CA", isAuthority: true });
@@ -23,41 +25,10 @@ const anchor = new X509Certificate(authority.pem);
 const trust = { path: "ca.pem", pem: authority.pem, anchors: [anchor] };
 const host = "mx.test";
 
-type Context = Parameters<typeof performHandshake>[1];
-
-function helloOf(context: Context): Promise<ClientHello> {
-  return captureClientHello(async (port) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.on("error", () => undefined);
-    for (const command of ["EHLO client.test", "STARTTLS"]) {
-      await once(socket, "data");
-      socket.write(`${command}\r\n`);
-    }
-    await once(socket, "data");
-    await performHandshake(socket, context, host, AbortSignal.timeout(10_000));
-  });
-}
-
 function helloOfPostfix(profile: TlsProfile): Promise<ClientHello> {
   const policy = securePolicy([host], profile);
   const caPem = authority.pem;
   return captureClientHello((port) => askPinnedFinger(policy, profile, { port, host, caPem }));
-}
-
-const renegotiationScsv = 0x00ff;
-const renegotiationInfo = 65281;
-const padding = 21;
-
-/** RFC 5746 §3.3 has two ways to say one thing; padding (RFC 7685) says nothing. */
-function normal(hello: ClientHello): ClientHello {
-  const { suites, extensions } = hello;
-  const renegotiates = suites.includes(renegotiationScsv) || extensions.includes(renegotiationInfo);
-  const others = extensions.filter((type) => type !== renegotiationInfo && type !== padding);
-  return {
-    ...hello,
-    suites: suites.filter((suite) => suite !== renegotiationScsv),
-    extensions: [...others, ...(renegotiates ? [renegotiationInfo] : [])].sort((a, b) => a - b),
-  };
 }
 
 const encryptThenMac = 22;
@@ -75,7 +46,7 @@ for (const name of profileNames) {
 
   describe(`what ${name} offers`, () => {
     it("is what the profile says", async () => {
-      const hello = await helloOf(tls.delivery);
+      const hello = await probeHello(tls.delivery);
       const { groups, signatureSchemes } = profile.offer;
       assert.deepEqual(
         hello.groups.map((code) => namedGroup(code).name),
@@ -88,19 +59,19 @@ for (const name of profileNames) {
     });
 
     it("is the same where one certificate alone is trusted", async () => {
-      assert.deepEqual(await helloOf(tls.forAnchor(anchor)), await helloOf(tls.delivery));
+      assert.deepEqual(await probeHello(tls.forAnchor(anchor)), await probeHello(tls.delivery));
     });
 
     it("is what Postfix offers under the emitted policy", { skip: fingerMissing }, async () => {
-      const [ours, postfix] = [await helloOf(tls.delivery), await helloOfPostfix(profile)];
-      assert.deepEqual(normal(postfix), normal(ours));
+      const [ours, postfix] = [await probeHello(tls.delivery), await helloOfPostfix(profile)];
+      assert.deepEqual(comparable(postfix), comparable(ours));
     });
   });
 }
 
 describe("what the profiles of TR-02102-2 offer in TLS 1.2", () => {
   it("is ECDHE with AES-GCM or AES-CCM and nothing else", async () => {
-    const { suites } = await helloOf(createDeliveryTls(profileOf("bsi"), trust).delivery);
+    const { suites } = await probeHello(createDeliveryTls(profileOf("bsi"), trust).delivery);
     const [gcm, ccm] = [
       [0xc02c, 0xc030, 0xc02b, 0xc02f],
       [0xc0ad, 0xc0ac],
@@ -112,9 +83,9 @@ describe("what the profiles of TR-02102-2 offer in TLS 1.2", () => {
 describe("the open offer", () => {
   it("has everything that the offers of the profiles have, and more", async () => {
     const [first] = profileNames;
-    const open = await helloOf(createDeliveryTls(profileOf(first), trust).open);
+    const open = await probeHello(createDeliveryTls(profileOf(first), trust).open);
     for (const name of profileNames) {
-      const hello = await helloOf(createDeliveryTls(profileOf(name), trust).delivery);
+      const hello = await probeHello(createDeliveryTls(profileOf(name), trust).delivery);
       for (const key of ["suites", "groups", "signatureSchemes", "versions"] as const) {
         const missing = hello[key].filter((code) => !open[key].includes(code));
         assert.deepEqual(missing, [], `${name} ${key}`);

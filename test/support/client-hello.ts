@@ -1,6 +1,8 @@
 /** What a TLS client offers, read from its ClientHello (RFC 8446 §4.1.2), codes in its order. */
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import { performHandshake } from "../../src/probe/handshake.ts";
 
 export interface ClientHello {
   readonly suites: readonly number[];
@@ -9,6 +11,36 @@ export interface ClientHello {
   readonly versions: readonly number[];
   readonly keyShares: readonly number[];
   readonly extensions: readonly number[];
+}
+
+/** What our own probe sends. */
+export function probeHello(context: SecureContext): Promise<ClientHello> {
+  return captureClientHello(async (port) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    for (const command of ["EHLO client.test", "STARTTLS"]) {
+      await once(socket, "data");
+      socket.write(`${command}\r\n`);
+    }
+    await once(socket, "data");
+    await performHandshake(socket, context, "mx.test", AbortSignal.timeout(10_000));
+  });
+}
+
+const renegotiationScsv = 0x00ff;
+const renegotiationInfo = 65281;
+const padding = 21;
+
+/** RFC 5746 §3.3 has two ways to say one thing; padding (RFC 7685) says nothing. */
+export function comparable(hello: ClientHello): ClientHello {
+  const { suites, extensions } = hello;
+  const renegotiates = suites.includes(renegotiationScsv) || extensions.includes(renegotiationInfo);
+  const others = extensions.filter((type) => type !== renegotiationInfo && type !== padding);
+  return {
+    ...hello,
+    suites: suites.filter((suite) => suite !== renegotiationScsv),
+    extensions: [...others, ...(renegotiates ? [renegotiationInfo] : [])].sort((a, b) => a - b),
+  };
 }
 
 /** An SMTP server that takes one client's STARTTLS, reads its ClientHello and hangs up. */

@@ -95,13 +95,12 @@ function optionsOf(policy: string, host: string): readonly string[] {
   return [...options, "-o", `tls_high_cipherlist=${grade}`];
 }
 
-const tlsFile = join(import.meta.dirname, "../../postfix-examples/mxseal-tls.cnf");
+const examples = join(import.meta.dirname, "../../postfix-examples");
 
 /** What mxseal-secure of the examples pins beside the policy, for one profile. */
 export function pinningOptions({ name, offer }: TlsProfile): readonly string[] {
   return [
-    `tls_config_file=${tlsFile}`,
-    `tls_config_name=mxseal-${name}`,
+    `tls_config_file=${join(examples, `mxseal-tls-${name}.cnf`)}`,
     `tls_eecdh_auto_curves=${offer.groups.join(" ")}`,
     "tls_ssl_options=",
   ].flatMap((parameter) => ["-o", parameter]);
