@@ -4,6 +4,8 @@
  * this version does not know. A disagreement loses nothing, but mail waits for ever.
  */
 import type { Config } from "../config/config.ts";
+import { profileOf } from "../tls-profile/profile-of.ts";
+import type { ProfileName } from "../tls-profile/tls-profile.ts";
 import { isVersionAtLeast, readPostfixFacts } from "./postfix-facts.ts";
 
 export interface Disagreement {
@@ -12,7 +14,12 @@ export interface Disagreement {
   readonly fault: string;
 }
 
-const parameters = ["smtp_tls_CAfile", "tls_config_name", "smtp_dns_support_level"];
+const pinned = [
+  "tls_config_file",
+  "tls_eecdh_auto_curves",
+  "smtp_tls_mandatory_exclude_ciphers",
+] as const;
+const parameters = ["smtp_tls_CAfile", "smtp_dns_support_level", ...pinned];
 /** postconf(5) smtp_tls_enforce_sts_mx_patterns. */
 const firstWithStsAttributes = [3, 10, 5];
 
@@ -28,9 +35,11 @@ export async function findDisagreements(
   if (caFile !== tls.ca_file) {
     found.push({ key: "tls.ca_file", fault: `mxseal-secure has smtp_tls_CAfile=${caFile}` });
   }
-  const section = facts.secure("tls_config_name") ?? "(not set)";
-  if (section !== `mxseal-${tls.profile}`) {
-    const fault = `mxseal-secure has tls_config_name=${section}, not mxseal-${tls.profile}`;
+  const expected = pinsOf(tls.profile);
+  for (const name of pinned) {
+    const value = facts.secure(name) ?? "(not set)";
+    if (comparable(value) === expected[name]) continue;
+    const fault = `mxseal-secure has ${name}=${value}, not ${expected[name]}`;
     found.push({ key: "tls.profile", fault });
   }
   if (tls.dane && facts.secure("smtp_dns_support_level") !== "dnssec") {
@@ -41,4 +50,21 @@ export async function findDisagreements(
     found.push({ key: "tls.sts_attributes", fault });
   }
   return found;
+}
+
+/** What postfix-examples/README.md gives for a profile. */
+function pinsOf(name: ProfileName): Readonly<Record<(typeof pinned)[number], string>> {
+  const { offer } = profileOf(name);
+  return {
+    tls_config_file: `mxseal-tls-${name}.cnf`,
+    tls_eecdh_auto_curves: offer.groups.join(","),
+    smtp_tls_mandatory_exclude_ciphers: offer.exclusions.join(","),
+  };
+}
+
+/** Lists as Postfix splits them, files without their directory. */
+function comparable(value: string): string {
+  return value.startsWith("/") || value.startsWith("$")
+    ? value.slice(value.lastIndexOf("/") + 1)
+    : value.split(/[\s,:]+/).join(",");
 }
