@@ -1,21 +1,25 @@
 /** What the commands need of the world; `program.ts` fills it in, tests fill in their own. */
 import type { Writable } from "node:stream";
 import type { Language } from "../base/language.ts";
+import type { Log } from "../base/log.ts";
 import type { Prober } from "../gate/prober.ts";
+import type { RecordedVerdict } from "../gate/record-verdict.ts";
 import type { LeastAssurance } from "../rules/standing.ts";
 import type { Store } from "../store/store.ts";
 import type { StopRequest } from "./stop-request.ts";
 
 export interface CliContext {
   openStore(): Promise<Store>;
-  /** Its probes are stored, as `Prober` promises; `concurrency` domains at a time. */
-  createProber(concurrency: number): Prober & AsyncDisposable;
+  /** Its probes are stored, as `Prober` promises. */
+  createProber(options: ProberOptions): Prober & AsyncDisposable;
   /** Domains at a time, where no option says otherwise. */
   probeConcurrency(): number;
   /** A wish of the operator, or of the system, that the command comes to an end. */
   listenForStop(): StopRequest;
   readonly out: Writable;
   readonly err: Writable;
+  /** For programs that watch the log: JSON lines on standard error. */
+  readonly log: Log;
   now(): number;
   /** Who gives the command, for the record: a login name. */
   author(): string;
@@ -24,6 +28,13 @@ export interface CliContext {
   /** The least assurance that counts as proven. */
   leastAssurance(): LeastAssurance;
   setExitCode(code: number): void;
+}
+
+export interface ProberOptions {
+  /** Domains at a time. */
+  readonly concurrency: number;
+  /** Told of each verdict as it is recorded. */
+  readonly publish: (recorded: RecordedVerdict) => void;
 }
 
 /**

@@ -7,13 +7,13 @@ import { access } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { defaultConfigPath, loadConfig, parseConfig } from "../config/load.ts";
 import { operatorName } from "../config/operator.ts";
 import { operatorLanguage } from "../config/operator-language.ts";
 import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
-import type { RoleContext } from "../daemon/role.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { CliContext } from "./cli-context.ts";
 import { addConfigCommand } from "./config-command.ts";
@@ -93,6 +93,7 @@ function createContext(
     if (loaded === undefined) throw new Error("no command has been chosen yet");
     return loaded;
   };
+  const log = commandLog(streams.err);
   return {
     ...streams,
     setExitCode,
@@ -102,16 +103,21 @@ function createContext(
     leastAssurance: () => configuration().config.tls.least_assurance,
     configuration,
     openStore: () => openStore(configuration().config.store.path),
-    createProber: (maxRunning) => createProbePool(roleContext(configuration()), { maxRunning }),
+    log,
+    createProber: ({ concurrency, publish }) => {
+      const { config, path } = configuration();
+      const options = { maxRunning: concurrency, publish };
+      return createProbePool({ config, configPath: path, log }, options);
+    },
     probeConcurrency: () => configuration().config.probe.concurrency,
     listenForStop,
   };
 }
 
-/** Commands speak for themselves; only faults of the worker are logged, to standard error. */
-function roleContext({ config, path }: LoadedConfig): RoleContext {
-  const stream = { write: (line: string) => void process.stderr.write(line) };
-  return { config, configPath: path, log: createLog({ level: "error", role: "command", stream }) };
+/** Commands speak for themselves; faults of the worker and alarms are logged. */
+function commandLog(err: Writable): Log {
+  const stream = { write: (line: string) => void err.write(line) };
+  return createLog({ level: "warn", role: "command", stream });
 }
 
 /** A file that is named must be there; the usual one may be missing, then defaults hold. */

@@ -6,7 +6,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
 import { printable, quoted } from "../base/printable.ts";
+import { DowngradeAlarm } from "../gate/downgrade-alarm.ts";
 import { beginFullRefresh, endFullRefresh, type FullRefresh } from "../gate/full-refresh.ts";
+import type { RecordedVerdict } from "../gate/record-verdict.ts";
 import { type RefreshSummary, refresh } from "../gate/refresh.ts";
 import { awaitRefreshLease, RefreshLease, type RefreshLeaseTerms } from "../gate/refresh-lease.ts";
 import type { RefreshScope } from "../gate/refresh-list.ts";
@@ -39,7 +41,7 @@ export function addRefreshCommand(program: Command, context: CliContext): void {
     .option("--domain <domain...>", "these domains, known or not, due or not")
     .option("--used-within <span>", "mail went there within: 12h, 7d (default: 30d)", parseSpan)
     .option("--concurrency <n>", `domains at a time, 1 to ${mostAtOnce}`, parseConcurrency)
-    .option("--json", "one JSON object per line and domain, and a summary as the last")
+    .option("--json", "a JSON object per domain, and one for the whole; downgrades are logged")
     .addHelpText(
       "after",
       "\nExit status: 0 all were checked; 1 some could not be told, or not all were checked;\n" +
@@ -124,7 +126,12 @@ class RefreshRun {
     const context = this.#context;
     const concurrency = this.#options.concurrency ?? context.probeConcurrency();
     using progress = new ProgressLine(context.err, context);
-    await using prober = context.createProber(concurrency);
+    using alarm = new DowngradeAlarm(context, context.log);
+    const publish = (recorded: RecordedVerdict): void => {
+      // People find it in the summary.
+      if (this.#options.json === true) alarm.note(recorded);
+    };
+    await using prober = context.createProber({ concurrency, publish });
     return await refresh({
       verdicts: this.#store.verdicts,
       prober,

@@ -43,10 +43,10 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
     domainClasses: domainClasses(config),
     onProofLost: () => release.proofLost(),
   });
-  const alarm = new DowngradeAlarm(systemClock, log);
-  const publish = ({ verdict, turn }: RecordedVerdict): void => {
-    memory.publishVerdict(verdict);
-    if (turn !== undefined) alarm.note(turn);
+  const alarm = stack.use(new DowngradeAlarm(systemClock, log));
+  const publish = (recorded: RecordedVerdict): void => {
+    memory.publishVerdict(recorded.verdict);
+    alarm.note(recorded);
   };
   const prober = stack.use(createProbePool(context, { publish }));
   const transactions = new BoundedTransactionMemory(systemClock);

@@ -24,7 +24,7 @@ export interface UpkeepParts {
 const usedWithinMs = 30 * 86_400_000;
 /** Few, so that mail that waits for its first probe finds room beside them. */
 const concurrency = 8;
-const beginForMs = 20_000;
+const beginForMs = 30_000;
 
 /** Trouble of the store or the resolver is logged and met again the next time. */
 export function upkeep(parts: UpkeepParts): () => Promise<void> {

@@ -7,11 +7,13 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { VerdictTurn } from "../store/store.ts";
+import type { RecordedVerdict } from "./record-verdict.ts";
+import { weightiestFinding } from "./verdict-turn.ts";
 
 const windowMs = 60_000;
 const namedPerWindow = 50;
 
-export class DowngradeAlarm {
+export class DowngradeAlarm implements Disposable {
   readonly #clock: Clock;
   readonly #log: Log;
   #count = 0;
@@ -28,30 +30,43 @@ export class DowngradeAlarm {
     return this.#count;
   }
 
-  note({ domain, from, to, reason, isDowngrade }: VerdictTurn): void {
-    if (!isDowngrade) return;
+  /** To be called with what this process recorded, downgrade or not. */
+  note({ verdict, turn }: RecordedVerdict): void {
+    if (turn?.isDowngrade !== true) return;
     this.#count += 1;
     this.tick();
     this.#inWindow += 1;
     if (this.#inWindow > namedPerWindow) return;
-    const fields = { domain, from: from && spoken(from), to: spoken(to), reason };
-    this.#log.warn(
-      { ...fields, downgrades: this.#count },
-      "a domain is less protected than before",
-    );
+    const { domain, from, to, reason } = turn;
+    const fields = {
+      domain,
+      from: from && spoken(from),
+      to: spoken(to),
+      code: weightiestFinding(verdict)?.code,
+      reason,
+      downgrades: this.#count,
+    };
+    this.#log.warn(fields, "a domain is less protected than before");
   }
 
   /** Called every second or so: counts what was not named once its minute is over. */
   tick(): void {
     const nowMs = this.#clock.now();
     if (Math.abs(nowMs - this.#windowStartedAt) < windowMs) return;
-    const unnamed = this.#inWindow - namedPerWindow;
-    if (unnamed > 0) {
-      const fields = { unnamed, downgrades: this.#count };
-      this.#log.warn(fields, "more domains are less protected than before");
-    }
+    this.#tellUnnamed();
     this.#windowStartedAt = nowMs;
     this.#inWindow = 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.#tellUnnamed();
+  }
+
+  #tellUnnamed(): void {
+    const unnamed = this.#inWindow - namedPerWindow;
+    if (unnamed <= 0) return;
+    const fields = { unnamed, downgrades: this.#count };
+    this.#log.warn(fields, "more domains are less protected than before");
   }
 }
 

@@ -94,7 +94,10 @@ export class ProbeScheduler {
     entry.doubted = false;
     this.#options.prober.probe(domain, { fresh }).then(
       (verdict) => this.#settle(domain, entry, verdict),
-      (error: unknown) => this.#postpone(entry, error),
+      (error: unknown) => {
+        entry.doubted ||= fresh;
+        this.#postpone(entry, error);
+      },
     );
   }
 

@@ -3,7 +3,7 @@
  * gone, or a weaker assurance carries it (a domain whose DANE disappeared may be under attack).
  * What was known before counts also when it has expired.
  */
-import { assurances, type Severity, type Verdict } from "../base/verdict.ts";
+import { assurances, type Finding, type Severity, type Verdict } from "../base/verdict.ts";
 import type { VerdictStanding, VerdictTurn } from "../store/store.ts";
 
 const severitiesByWeight: readonly Severity[] = ["fail", "unknown", "warn"];
@@ -19,7 +19,7 @@ export function turnOf(old: Verdict | undefined, inForce: Verdict): VerdictTurn 
     from,
     to,
     isDowngrade: from !== undefined && isLess(to, from),
-    reason: weightiestDetail(inForce),
+    reason: weightiestFinding(inForce)?.detail ?? "",
   };
 }
 
@@ -33,9 +33,10 @@ function isLess(to: VerdictStanding, from: VerdictStanding): boolean {
   return assurances.indexOf(to.assurance) > assurances.indexOf(from.assurance);
 }
 
-function weightiestDetail({ findings }: Verdict): string {
+/** The one that decided; undefined when there is nothing to complain of. */
+export function weightiestFinding({ findings }: Verdict): Finding | undefined {
   const found = severitiesByWeight.map((weight) =>
     findings.find(({ severity }) => severity === weight),
   );
-  return found.find((one) => one !== undefined)?.detail ?? "";
+  return found.find((one) => one !== undefined);
 }

@@ -10,16 +10,18 @@ import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
 import { addRuleCommand } from "../../src/cli/rule-command.ts";
 import { addVerdictCommand } from "../../src/cli/verdict-command.ts";
 import type { Prober } from "../../src/gate/prober.ts";
-import { recordVerdict } from "../../src/gate/record-verdict.ts";
+import { type RecordedVerdict, recordVerdict } from "../../src/gate/record-verdict.ts";
 import type { LeastAssurance } from "../../src/rules/standing.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { RecordingLog } from "../support/recording-log.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 
 export interface CommandRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+  readonly log: RecordingLog;
 }
 
 export interface CliHarness extends AsyncDisposable {
@@ -61,6 +63,7 @@ async function run(
 ): Promise<CommandRun> {
   const out = new Paper(options.columns !== undefined, options.columns);
   const err = new Paper(options.isTerminal === true);
+  const log = new RecordingLog();
   let code = 0;
   const program = new Command("mxseal").exitOverride().configureOutput({
     writeOut: (text) => out.write(text),
@@ -68,7 +71,8 @@ async function run(
   });
   const context: CliContext = {
     openStore: open,
-    createProber: () => proberOf(open, options),
+    createProber: ({ publish }) => proberOf(open, options, publish),
+    log,
     probeConcurrency: () => 8,
     listenForStop: () => ({
       signal: options.stop ?? new AbortController().signal,
@@ -92,16 +96,22 @@ async function run(
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode;
   }
-  return { code, out: out.text, err: err.text };
+  return { code, out: out.text, err: err.text, log };
 }
 
 /** Stores what it finds, as every prober does. */
-function proberOf(open: () => Promise<Store>, { probe }: HarnessOptions): Prober & AsyncDisposable {
+function proberOf(
+  open: () => Promise<Store>,
+  { probe }: HarnessOptions,
+  publish: (recorded: RecordedVerdict) => void,
+): Prober & AsyncDisposable {
   return {
     probe: async (domain) => {
       if (probe === undefined) throw new Error(`${domain} must not be probed`);
       await using store = await open();
-      return (await recordVerdict(store.verdicts, await probe(domain))).verdict;
+      const recorded = await recordVerdict(store.verdicts, await probe(domain));
+      publish(recorded);
+      return recorded.verdict;
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

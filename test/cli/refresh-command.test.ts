@@ -34,8 +34,9 @@ describe("mxseal refresh", () => {
     await cli.store.verdicts.save(provenVerdict("same.example", stale));
     await cli.store.verdicts.save(provenVerdict("weaker.example", { ...stale, assurance: "dane" }));
     await cli.store.verdicts.save(provenVerdict("worse.example", stale));
-    const { code, out, err } = await cli.run("refresh", "--all", "--concurrency", "1");
+    const { code, out, err, log } = await cli.run("refresh", "--all", "--concurrency", "1");
     assert.equal(code, 0);
+    assert.deepEqual(log.lines, []);
     assert.equal(
       out,
       `Checked 4 domains in 0 s: 3 proven, 1 failed.
@@ -91,7 +92,7 @@ Newly proven (1):
       probe: async (domain) => failedVerdict(domain, fresh),
     });
     await cli.store.verdicts.save(provenVerdict("a.example", stale));
-    const { code, out, err } = await cli.run("refresh", "--all", "--json");
+    const { code, out, err, log } = await cli.run("refresh", "--all", "--json");
     const [domain, summary, ...more] = jsonLines(out);
     assert.equal(domain?.["kind"], "domain");
     assert.equal(domain?.["domain"], "a.example");
@@ -117,6 +118,9 @@ Newly proven (1):
       tookMs: 0,
     });
     assert.deepEqual([more, code, err], [[], 0, ""]);
+    const [line, ...others] = log.at("warn");
+    assert.equal(line?.fields["domain"], "a.example");
+    assert.deepEqual(others, []);
   });
 
   it("leaves what nobody used alone", async () => {

@@ -28,9 +28,11 @@ function verdict(status: VerdictStatus, refreshAfter: number): Verdict {
 function setUp() {
   const state = { nowMs: 1_000_000, known: undefined as Verdict | undefined, errors: 0 };
   const probes: PromiseWithResolvers<Verdict>[] = [];
+  const fresh: boolean[] = [];
   const scheduler = new ProbeScheduler({
     prober: {
-      probe: () => {
+      probe: (_domain, wish) => {
+        fresh.push(wish?.fresh === true);
         const probe = Promise.withResolvers<Verdict>();
         probes.push(probe);
         return probe.promise;
@@ -41,7 +43,7 @@ function setUp() {
     log: { ...silentLog, error: () => (state.errors += 1) },
   });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { state, probes, scheduler, settle };
+  return { state, probes, fresh, scheduler, settle };
 }
 
 describe("ProbeScheduler", () => {
@@ -95,6 +97,18 @@ describe("ProbeScheduler", () => {
     scheduler.doubt(domain);
     scheduler.doubt(domain);
     assert.equal(probes.length, 1);
+  });
+
+  it("counts nothing seen before where Postfix refused, also after a fault of the machine", async () => {
+    const { state, probes, fresh, scheduler, settle } = setUp();
+    scheduler.want(parseDomain("other.example") as Domain);
+    state.known = verdict("proven", state.nowMs + 3_600_000);
+    scheduler.doubt(domain);
+    probes[1]?.reject(new MxsealError("MXSEAL_RESOLVER_UNUSABLE", "down"));
+    await settle();
+    state.nowMs += 5_000;
+    scheduler.tick();
+    assert.deepEqual(fresh, [false, true, true]);
   });
 
   it("pauses longer with each fault of the machine and logs the trouble once", async () => {

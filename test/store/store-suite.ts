@@ -7,7 +7,10 @@ import { describe, it } from "node:test";
 import type { NewRule } from "../../src/rules/rule.ts";
 import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
+import { history } from "./history-suite.ts";
+import { leases } from "./lease-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
+import { stsPolicies } from "./sts-policy-suite.ts";
 
 export interface StorePlace extends AsyncDisposable {
   /** Every call is another connection to the same data. */
@@ -26,6 +29,9 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   }
 
   describe(`${backend}: verdicts`, () => verdicts(behaviour));
+  describe(`${backend}: history`, () => history(behaviour));
+  describe(`${backend}: MTA-STS policies`, () => stsPolicies(behaviour));
+  describe(`${backend}: leases`, () => leases(behaviour));
   describe(`${backend}: rules`, () => rules(behaviour));
   describe(`${backend}: held mail`, () => held(behaviour));
   describe(`${backend}: sealed messages`, () => sealed(behaviour));
