@@ -55,7 +55,7 @@ export interface AddressReport {
   readonly status: "proven" | "failed" | "unknown";
   readonly protocol?: string;
   readonly cipher?: string;
-  /** Key exchange, for example `X25519` or `prime256v1`. */
+  /** Key exchange as IANA names it, for example `x25519` or `secp256r1`. */
   readonly group?: string;
   /** Who signed the handshake and how, as IANA names it: `rsa_pss_rsae_sha256`. */
   readonly signatureScheme?: string;

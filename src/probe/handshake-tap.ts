@@ -3,8 +3,8 @@
  * has no way to ask how the server signed or what TLS 1.2 was protected with. Bytes pass unchanged.
  *
  * Limits: 256 KiB are kept, more than OpenSSL takes of certificates; of a longer handshake nothing
- * is. Security: the traffic secret is our own connection's, opens the server's handshake messages
- * and nothing else, and is overwritten by `release`, as is what was kept.
+ * is. Security: the traffic secret is our own connection's and opens the server's handshake messages
+ * and nothing else. It leaves this object for the reader alone, and `release` overwrites it.
  */
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";

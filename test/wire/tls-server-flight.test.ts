@@ -197,6 +197,25 @@ describe("the handshake of a server", () => {
   }
 });
 
+describe("a server of old", () => {
+  it("acknowledges nothing and compresses", () => {
+    const hello = Buffer.concat([
+      Buffer.from([3, 3]),
+      Buffer.alloc(32, 1),
+      Buffer.from([0, 0x00, 0x2f, 1]),
+    ]);
+    const message = Buffer.concat([Buffer.from([2, 0, 0, hello.length]), hello]);
+    const captured = Buffer.concat([Buffer.from([22, 3, 3, 0, message.length]), message]);
+    const cipher = "TLS_RSA_WITH_AES_128_CBC_SHA";
+    assert.deepEqual(readServerFlight(captured, { cipher, trafficSecret: undefined }).legacy, {
+      encryptThenMac: false,
+      extendedMasterSecret: false,
+      secureRenegotiation: false,
+      compression: true,
+    });
+  });
+});
+
 /** Facts come out of any cut of what was captured, more with each byte, never wrong ones. */
 describe("a handshake cut short", () => {
   it("tells what it holds and no more", async () => {
