@@ -20,7 +20,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),
     trustedProxies: options.trusted_proxies,
-    organisation: seal.organisation,
+    branding: { organisation: seal.organisation },
     log,
   });
   stack.use(portal);

@@ -12,8 +12,8 @@ import { type Surface, securityHeaders } from "./security-headers.ts";
 /** The language named in the link, else the browser's. */
 export function settingOf(context: PortalContext, request: FastifyRequest): PageSetting {
   const language = pickLanguage(queryOf(request, "lang"), request.headers["accept-language"]);
-  const { organisation, timeZone } = context;
-  return { language, words: wordsIn(language), organisation, timeZone };
+  const { branding, timeZone } = context;
+  return { language, words: wordsIn(language), branding, timeZone };
 }
 
 /** `?lang=` as the reader chose it, to be carried on; "" when the browser's wish decides. */

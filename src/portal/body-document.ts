@@ -12,6 +12,7 @@ import { Html, html } from "./html.ts";
 import { pictureUrl } from "./inline-picture.ts";
 import { countRemoteUrls, filterStyle } from "./inline-style.ts";
 import { nameLinkHosts } from "./link-host.ts";
+import { decodePercent } from "./percent-text.ts";
 
 export interface Picture {
   /** Without angle brackets. */
@@ -29,6 +30,7 @@ export interface CleanBody {
 
 const maxPictureBytes = 10 * 1024 * 1024;
 const remote = /^\s*(?:https?:)?\/\//i;
+const absolute = /^\s*(?:https?:\/\/|mailto:|tel:)/i;
 
 const allowedTags = (
   "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup " +
@@ -93,9 +95,11 @@ type Attributes = Record<string, string>;
 
 function linkTag(tagName: string, attributes: Attributes): sanitizeHtml.Tag {
   const { href = "", title = "", style = "" } = attributes;
+  // A relative address would lead to the portal itself, under words of the mail's choice.
+  const kept = absolute.test(href) ? { href: href.trim() } : {};
   return {
     tagName,
-    attribs: { href, title, style, target: "_blank", rel: "noopener noreferrer nofollow" },
+    attribs: { ...kept, title, style, target: "_blank", rel: "noopener noreferrer nofollow" },
   };
 }
 
@@ -141,7 +145,7 @@ class CleaningPass {
   }
 
   #attached(encodedId: string): string | undefined {
-    const contentId = decodeContentId(encodedId);
+    const contentId = decodePercent(encodedId);
     const bytes = this.#pictures.get(contentId);
     const url = bytes === undefined ? undefined : this.#within(bytes);
     if (url !== undefined) this.shown.add(contentId);
@@ -154,17 +158,4 @@ class CleaningPass {
     if (url !== undefined) this.#pictureBytes += bytes.length;
     return url;
   }
-}
-
-function decodeContentId(text: string): string {
-  return /%(?![0-9a-f]{2})/i.test(text)
-    ? text
-    : Buffer.from(unescapeBytes(text), "latin1").toString();
-}
-
-function unescapeBytes(text: string): string {
-  const bytes = Buffer.from(text).toString("latin1");
-  return bytes.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

@@ -8,6 +8,7 @@
 import { displayLine } from "../base/display-line.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { formatInstant } from "./format.ts";
+import { helpContact } from "./help-contact.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 
@@ -39,7 +40,8 @@ ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 <p>${form.never}</p>
 <h2>${form.noCodeTitle}</h2>
 <p>${form.noCode}</p>
-</section>`;
+</section>
+${helpContact(setting)}`;
   const title = fault === undefined ? form.title : `${words.errorPrefix}: ${form.title}`;
   return page(setting, { title, content });
 }

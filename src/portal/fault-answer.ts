@@ -22,6 +22,7 @@ export function addFaultAnswers(app: FastifyInstance, context: PortalContext): v
 export function noticeOf(error: unknown): Notice {
   if (error instanceof MxsealError) {
     if (error.code === "MXSEAL_SEALED_DAMAGED") return { kind: "damaged" };
+    if (error.code === "MXSEAL_MESSAGE_GONE") return { kind: "unknownLink" };
     return { kind: error.temporary ? "trouble" : "fault" };
   }
   const status = clientStatus(error);

@@ -37,8 +37,8 @@ export function messagePage(setting: PageSetting, view: MessageView): string {
 ${facts(setting, sealed, whole)}
 ${whole === undefined ? note(content === "too-large" ? words.tooLarge : words.unreadable) : readable(setting, view, whole)}
 <section class="actions">
-<p><a class="button quiet" href="/v/${sealed.id}/eml?lang=${setting.language}">${words.original}</a></p>
-<p class="hint">${words.originalHint} ${formatSize(sealed.sizeBytes, setting.language)}</p>
+<ul class="files">${fileRow(setting, `/v/${sealed.id}/eml`, { name: words.original, bytes: sealed.sizeBytes })}</ul>
+<p class="hint">${words.originalHint}</p>
 <form method="post" action="/v/${sealed.id}/close?lang=${setting.language}"><button class="quiet" type="submit">${words.close}</button></form>
 <p class="hint">${words.session(until)}</p>
 </section>`;
@@ -152,9 +152,19 @@ function attachmentRow(
   attachment: ReadableAttachment,
   index: number,
 ): Html {
-  const words = setting.words.message;
-  const size = formatSize(attachment.bytes.length, setting.language);
-  return html`<li><a href="/v/${messageId}/part/${index + 1}?lang=${setting.language}"><span class="name"><bdi>${attachmentName(attachment, index, words)}</bdi></span><span class="size">${size}</span><span class="save">${words.save}</span></a></li>`;
+  const name = attachmentName(attachment, index, setting.words.message);
+  const bytes = attachment.bytes.length;
+  return fileRow(setting, `/v/${messageId}/part/${index + 1}`, { name, bytes });
+}
+
+interface FileFacts {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+function fileRow({ language, words }: PageSetting, path: string, { name, bytes }: FileFacts): Html {
+  const size = formatSize(bytes, language);
+  return html`<li><a href="${path}?lang=${language}"><span class="name"><bdi>${name}</bdi></span><span class="size">${size}</span><span class="save">${words.message.save}</span></a></li>`;
 }
 
 function note(sentence: string): Html {

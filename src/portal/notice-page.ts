@@ -2,7 +2,9 @@
  * Everything that can be said instead of a form or a message, each with the HTTP status that
  * machines understand (RFC 9110 §15). Every page says what happened and what the reader can do.
  */
+import { displayLine } from "../base/display-line.ts";
 import { formatHour, formatInstant } from "./format.ts";
+import { helpContact } from "./help-contact.ts";
 import { html } from "./html.ts";
 import { type PageSetting, page } from "./page.ts";
 import type { NoticeWords, Words } from "./words.ts";
@@ -63,17 +65,20 @@ export function textPage(setting: PageSetting, words: NoticeWords, action?: Acti
     html`<p class="again"><a class="button" href="${action.href}">${action.words}</a></p>`;
   const content = html`<h1>${words.title}</h1>
 ${words.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
-${link}`;
+${link}
+${helpContact(setting)}`;
   return page(setting, { title: words.title, content });
 }
 
 function noticeWords(setting: PageSetting, notice: Notice): NoticeWords {
   const { language, timeZone } = setting;
   const words = setting.words.notice;
-  if (notice.kind === "paused") {
-    return words.paused(formatHour(notice.untilAt, language, timeZone), notice.sender);
+  if (notice.kind !== "paused" && notice.kind !== "locked" && notice.kind !== "expired") {
+    return words[notice.kind];
   }
-  if (notice.kind === "locked") return words.locked(notice.sender);
-  if (notice.kind !== "expired") return words[notice.kind];
-  return words.expired(formatInstant(notice.expiresAt, language, timeZone), notice.sender);
+  const sender = displayLine(notice.sender, 320);
+  if (notice.kind === "locked") return words.locked(sender);
+  return notice.kind === "paused"
+    ? words.paused(formatHour(notice.untilAt, language, timeZone), sender)
+    : words.expired(formatInstant(notice.expiresAt, language, timeZone), sender);
 }

@@ -3,6 +3,7 @@
  * without script, on a phone of 320 pixels and on paper (`style-sheet.ts`).
  */
 import type { Language } from "../base/language.ts";
+import type { Branding } from "./branding.ts";
 import { type Html, html } from "./html.ts";
 import type { Words } from "./words.ts";
 
@@ -10,8 +11,7 @@ import type { Words } from "./words.ts";
 export interface PageSetting {
   readonly language: Language;
   readonly words: Words;
-  /** May be empty. */
-  readonly organisation: string;
+  readonly branding: Branding;
   /** IANA name; undefined: the server's own zone. */
   readonly timeZone: string | undefined;
 }
@@ -27,10 +27,8 @@ export interface PageParts {
 }
 
 export function page(setting: PageSetting, parts: PageParts): string {
-  const { language, words, organisation } = setting;
-  const brand = organisation === "" ? words.brand : organisation;
-  const other = words.otherLanguage;
-  const kept = parts.query === undefined ? "" : `${parts.query}&`;
+  const { language } = setting;
+  const brand = brandName(setting);
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -43,15 +41,40 @@ export function page(setting: PageSetting, parts: PageParts): string {
 </head>
 <body>
 <div class="${parts.wide === true ? "column wide" : "column"}">
-<header class="top"><img src="/icon.svg" alt="" width="28" height="28"><span>${brand}</span></header>
+<header class="top">${emblem(setting)}<span>${brand}</span></header>
 <main class="card">
 ${parts.content}
 </main>
-<footer class="foot"><a href="?${kept}lang=${other.language}" lang="${other.language}" hreflang="${other.language}">${other.name}</a></footer>
+${footer(setting, parts.query)}
 </div>
 </body>
 </html>
 `.markup;
+}
+
+function brandName({ branding, words }: PageSetting): string {
+  return branding.organisation === "" ? words.brand : branding.organisation;
+}
+
+/** The name stands beside it, so neither picture has a text of its own. */
+function emblem({ branding }: PageSetting): Html {
+  return branding.logo === undefined
+    ? html`<img src="/icon.svg" alt="" width="28" height="28">`
+    : html`<img class="logo" src="/logo" alt="">`;
+}
+
+function footer({ branding, language, words }: PageSetting, query: string | undefined): Html {
+  const { imprintUrl, privacyUrl } = branding;
+  const other = words.otherLanguage;
+  const kept = query === undefined ? "" : `${query}&`;
+  const outside = (url: string | undefined, label: string): Html | undefined =>
+    url === undefined ? undefined : html`<a href="${url}" rel="noopener noreferrer">${label}</a>`;
+  return html`<footer class="foot">
+<a href="/about?lang=${language}">${words.aboutLink}</a>
+${outside(imprintUrl, words.imprint)}
+${outside(privacyUrl, words.privacy)}
+<a class="language" href="?${kept}lang=${other.language}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
+</footer>`;
 }
 
 /** A word beside its value, which keeps its own direction of writing; "" leaves nothing. */

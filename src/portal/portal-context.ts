@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
+import type { Branding } from "./branding.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import type { WorkGate } from "./work-gate.ts";
 
@@ -17,7 +18,11 @@ export interface PortalContext {
   /** Readers come over https. */
   readonly secure: boolean;
   readonly trustedProxies: readonly string[];
-  readonly organisation: string;
+  readonly branding: Branding;
+  /** URI; undefined: there is no security.txt. */
+  readonly securityContact: string | undefined;
+  /** What readers' links begin with, without a slash at its end. */
+  readonly origin: string;
   readonly timeZone: string | undefined;
   readonly clock: Clock;
   readonly log: Log;

@@ -14,11 +14,13 @@ import type { Log } from "../base/log.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
+import { type BrandingOptions, checkBranding } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { securityContactUri } from "./security-txt.ts";
 import { addStaticRoutes } from "./static-routes.ts";
 import { WorkGate } from "./work-gate.ts";
 
@@ -32,8 +34,9 @@ export interface PortalOptions {
   readonly listenAt: ListenAt;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  /** May be empty. */
-  readonly organisation: string;
+  readonly branding: BrandingOptions;
+  /** For security.txt: a mail address, or a URI; default: no such file. */
+  readonly securityContact?: string;
   readonly log: Log;
   readonly clock?: Clock;
   readonly attemptLimits?: AttemptLimits;
@@ -107,7 +110,12 @@ function createContext(options: PortalOptions): PortalContext {
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
     secure: base.protocol === "https:",
     trustedProxies: options.trustedProxies,
-    organisation: options.organisation,
+    branding: checkBranding(options.branding),
+    securityContact:
+      options.securityContact === undefined
+        ? undefined
+        : securityContactUri(options.securityContact),
+    origin: base.origin,
     timeZone: options.timeZone,
     clock: options.clock ?? systemClock,
     log: options.log,

@@ -1,29 +1,65 @@
-/** What is the same for everybody: landing page, closing page, style, icon, robots (RFC 9309). */
+/**
+ * What is the same for everybody: landing page, what this is, closing page, style, icon, logo,
+ * robots.txt (RFC 9309), security.txt (RFC 9116).
+ */
 import type { FastifyInstance } from "fastify";
 import { dress, sendNotice, sendPage, settingOf } from "./answer.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { securityTxt, securityTxtPath } from "./security-txt.ts";
 import { icon, styleSheet } from "./style-sheet.ts";
 
-const assets: readonly (readonly [path: string, type: string, content: string])[] = [
-  ["/style.css", "text/css; charset=utf-8", styleSheet],
-  ["/icon.svg", "image/svg+xml", icon],
-  ["/robots.txt", "text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n"],
-];
+const plainText = "text/plain; charset=utf-8";
+
+interface Asset {
+  readonly path: string;
+  readonly type: string;
+  readonly content: string | Buffer;
+}
 
 export function addStaticRoutes(app: FastifyInstance, context: PortalContext): void {
-  app.get("/", async (request, reply) => {
-    const setting = settingOf(context, request);
-    const markup = textPage(setting, setting.words.landing);
-    return sendPage(context, reply, { status: 200, markup });
-  });
+  for (const [path, name] of [
+    ["/", "landing"],
+    ["/about", "about"],
+  ] as const) {
+    app.get(path, async (request, reply) => {
+      const setting = settingOf(context, request);
+      return sendPage(context, reply, {
+        status: 200,
+        markup: textPage(setting, setting.words[name]),
+      });
+    });
+  }
   app.get("/closed", async (request, reply) =>
     sendNotice(context, request, reply, { kind: "closed" }),
   );
-  for (const [path, type, content] of assets) {
+  for (const { path, type, content } of assetsOf(context)) {
     app.get(path, async (_, reply) => {
       dress(context, reply, "asset");
       return reply.type(type).send(content);
     });
   }
+  addSecurityTxt(app, context);
+}
+
+function assetsOf({ branding }: PortalContext): readonly Asset[] {
+  const { theme, logo } = branding;
+  const svg = { type: "image/svg+xml", content: icon(theme.light.accent) };
+  return [
+    { path: "/style.css", type: "text/css; charset=utf-8", content: styleSheet(theme) },
+    { path: "/icon.svg", ...svg },
+    // Asked for by browsers that show something else than a page of ours.
+    { path: "/favicon.ico", ...svg },
+    { path: "/robots.txt", type: plainText, content: "User-agent: *\nDisallow: /\n" },
+    ...(logo === undefined ? [] : [{ path: "/logo", type: logo.mimeType, content: logo.bytes }]),
+  ];
+}
+
+function addSecurityTxt(app: FastifyInstance, context: PortalContext): void {
+  const { securityContact, origin, clock } = context;
+  if (securityContact === undefined) return;
+  app.get(securityTxtPath, async (_, reply) => {
+    dress(context, reply, "asset");
+    return reply.type(plainText).send(securityTxt(securityContact, origin, clock.now()));
+  });
 }

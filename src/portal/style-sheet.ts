@@ -2,15 +2,18 @@
  * How the pages look: one card, large text and targets, both colour schemes with a contrast of at
  * least 4.5:1 (WCAG 2.2 SC 1.4.3), 320 pixels without sideways scrolling (SC 1.4.10), paper.
  */
-export const styleSheet = `:root{
+import type { Accent, Theme } from "./theme.ts";
+
+export function styleSheet({ light, dark }: Theme): string {
+  return `:root{
 color-scheme:light dark;
 --ground:#eef1f4;--card:#fff;--ink:#17202a;--soft:#52606d;--line:#d3dae1;
---accent:#0b5cab;--accent-strong:#084a8c;--on-accent:#fff;
+${accentVariables(light)}
 --error:#a4161a;--error-ground:#fdecec;--note-ground:#f1f4f8;--field-line:#66727f
 }
 @media (prefers-color-scheme:dark){:root{
 --ground:#12171c;--card:#1c232b;--ink:#eef2f6;--soft:#aab6c2;--line:#36414d;
---accent:#7ab8f5;--accent-strong:#a3cff9;--on-accent:#0b1a29;
+${accentVariables(dark)}
 --error:#ffb3b0;--error-ground:#3d1d1f;--note-ground:#252e38;--field-line:#8b98a6
 }}
 *{box-sizing:border-box}
@@ -20,15 +23,18 @@ body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 syste
 .column.wide{max-width:52rem}
 .top{display:flex;align-items:center;gap:.625rem;padding:.25rem .25rem 1rem;font-weight:600}
 .top img{flex:none}
+.top .logo{height:2.75rem;max-width:55%;object-fit:contain;object-position:left}
+@media (prefers-color-scheme:dark){.top .logo{padding:.25rem .5rem;border-radius:.5rem;background:#fff}}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.875rem;padding:1.5rem}
-h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25}
+h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
 h2{margin:1.5rem 0 .375rem;font-size:1.0625rem;line-height:1.35}
-p{margin:0 0 .75rem}
+p{margin:0 0 .75rem;text-wrap:pretty}
+.card>:last-child{margin-bottom:0}
 a{color:var(--accent)}
 a:hover{color:var(--accent-strong)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .facts{margin:0 0 1.25rem;padding:0 0 1rem;border-bottom:1px solid var(--line)}
-.facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:.125rem .75rem;padding:.1875rem 0}
+.facts div{display:grid;grid-template-columns:7.75rem 1fr;gap:.125rem .75rem;padding:.1875rem 0}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0}
 .facts.more{margin:1.5rem 0 0;padding:1rem 0 0;border-bottom:0;border-top:1px solid var(--line)}
@@ -42,13 +48,14 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 .quiet{background:none;color:var(--accent)}
 .quiet:hover{background:var(--note-ground);border-color:var(--accent);color:var(--accent-strong)}
 .hint{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
-.error{margin:0 0 .75rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
+.error{margin:0 0 1rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
 .error p{margin:0}
 .error p:first-child{font-weight:600}
 .help{margin-top:1.5rem;padding-top:.25rem;border-top:1px solid var(--line)}
 .help h2{margin-top:1rem}
 .body{margin-bottom:1.25rem}
 .text{white-space:pre-wrap;tab-size:4}
+@media (min-width:40rem){.actions button{width:auto;min-width:16rem}}
 .mail{display:block;width:100%;height:28rem;height:min(70vh,46rem);min-height:16rem;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
 .switch{margin:.75rem 0 0}
 .note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
@@ -63,10 +70,13 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 .pictures{margin-top:.75rem}
 .pictures summary{cursor:pointer;padding:.5rem 0}
 .actions{margin-top:1.5rem;padding-top:1.25rem;border-top:1px solid var(--line)}
-.actions p{margin-bottom:.5rem}
-.actions form{margin:1rem 0 .75rem}
-.foot{padding:1rem .25rem;text-align:right}
-.foot a{display:inline-block;padding:.5rem 0}
+.actions .files{margin-top:0}
+.actions form{margin:1.25rem 0 .75rem}
+.actions>:last-child{margin-bottom:0}
+.foot{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;padding:.75rem .25rem}
+.foot a{padding:.5rem 0}
+.foot .language{margin-left:auto}
+.phone{display:inline-block;padding:.375rem 0;font-weight:600}
 @media (max-width:30rem){
 .column{padding:.75rem}
 .card{padding:1.125rem 1rem}
@@ -75,13 +85,25 @@ h1{font-size:1.375rem;margin-bottom:.75rem}
 }
 @media print{
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--accent:#000;--note-ground:#fff}
+@page{margin:2cm}
 body{font-size:11pt}
+a{color:inherit;text-decoration:none}
 .column,.column.wide{max-width:none;padding:0}
 .card{border:0;padding:0}
+.top .logo{padding:0}
 .mail,.switch,.screen,.pictures,.actions,.foot,.save,button{display:none}
 .paper{display:block}
+.facts,.files li{break-inside:avoid}
+h1,h2{break-after:avoid}
 }
 `;
+}
 
-export const icon =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5cab"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/><path d="M6 10l10 8 10-8" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>\n';
+function accentVariables({ accent, strong, onAccent }: Accent): string {
+  return `--accent:${accent};--accent-strong:${strong};--on-accent:${onAccent};`;
+}
+
+/** `colour`: `#rrggbb`, dark enough for white lines. */
+export function icon(colour: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${colour}"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/><path d="M6 10l10 8 10-8" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>\n`;
+}

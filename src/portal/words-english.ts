@@ -14,10 +14,10 @@ const form: FormWords = {
   where: (sender) =>
     `From the person who wrote to you (${sender}): by phone, by text message or in person.`,
   never:
-    "We never send you the code by e-mail, and we never ask for the password of your mailbox or any other password.",
+    "We never send you the code by e\u2011mail, and we never ask for the password of your mailbox or any other password.",
   noCodeTitle: "No code?",
   noCode:
-    "Please ask the sender. If you call, use a phone number that you already know, not one from an e-mail.",
+    "Please ask the sender. If you call, use a phone number that you already know, not one from an e\u2011mail.",
 };
 
 const codeError: CodeErrorWords = {
@@ -29,8 +29,7 @@ const codeError: CodeErrorWords = {
   notCounted: "This did not count as a try.",
   wrong: "This is not the code for this message.",
   left: (tries) => (tries === 1 ? "You have 1 try left." : `You have ${tries} tries left.`),
-  wrongAdvice:
-    "Each message has a code of its own. If you have more than one message, check that link and code belong together.",
+  wrongAdvice: "Each message has a code of its own. Do link and code belong together?",
 };
 
 const message: MessageWords = {
@@ -59,7 +58,7 @@ const message: MessageWords = {
     count === 1 ? "1 picture within the text" : `${count} pictures within the text`,
   moreAttachments: (more) => `${more} more are in the original message, which you can save.`,
   save: "Save",
-  original: "Save the original message (.eml)",
+  original: "The original message (.eml)",
   originalHint: "The complete mail with all attachments, for your mail program.",
   close: "Close the message",
   session: (until) =>
@@ -74,11 +73,23 @@ export const wordsEnglish: Words = {
   landing: {
     title: "Confidential messages",
     paragraphs: [
-      "Here you can read messages that were too confidential for an ordinary e-mail.",
-      "To open a message, use the link in the e-mail you were sent. The code comes from the sender: by phone, by text message or in person.",
+      "Here you can read messages that were too confidential for an ordinary e\u2011mail.",
+      "To open a message, use the link in the e\u2011mail you were sent. The code comes from the sender: by phone, by text message or in person.",
       "We never ask for the password of your mailbox or any other password.",
     ],
   },
+  about: {
+    title: "What is this?",
+    paragraphs: [
+      "Some messages are too confidential for an ordinary e\u2011mail. Where an e\u2011mail could not travel to your mailbox safely, it is kept here encrypted instead, and you get a short e\u2011mail with a link.",
+      "To open the message you need two things: the link from the e\u2011mail, and the code that the sender gives you by phone, by text message or in person. Without both, nobody can read what is stored here. When its time is over, the message is deleted.",
+      "You need no account and install nothing. These pages show no advertising and follow nobody; there is a cookie only while a message is open. We never ask for a password. If you doubt that an e\u2011mail is genuine, call the sender, at a number that you already know.",
+    ],
+  },
+  aboutLink: "What is this?",
+  imprint: "Legal notice",
+  privacy: "Privacy",
+  helpTitle: "Questions about this page?",
   form,
   codeError,
   notice: {
@@ -107,22 +118,22 @@ export const wordsEnglish: Words = {
     unknownLink: {
       title: "There is no message at this link",
       paragraphs: [
-        "Perhaps the link is incomplete: some mail programs break long links. Please open it from the e-mail again, or copy the whole link into the address bar.",
-        "Perhaps the message has been deleted because its time is over. The sender can send it again.",
+        "Perhaps the link is incomplete: some mail programs break long links. Please open it from the e\u2011mail again, or copy the whole link into the address bar.",
+        "Perhaps the sender has taken the message back, or it has been deleted because its time is over. The sender can send it again.",
       ],
     },
     sessionEnded: {
       title: "The message was closed",
       paragraphs: [
         "For your protection a message closes after 15 minutes without use, and after an hour in any case.",
-        "To go on reading, open the link in the e-mail again and enter the code.",
+        "To go on reading, open the link in the e\u2011mail again and enter the code.",
       ],
     },
     closed: {
       title: "The message is closed",
       paragraphs: [
         "Nobody can read it on this device without the code. Files that you saved stay where you saved them.",
-        "To read it again, open the link in the e-mail and enter the code.",
+        "To read it again, open the link in the e\u2011mail and enter the code.",
       ],
     },
     busy: {
@@ -140,18 +151,18 @@ export const wordsEnglish: Words = {
     },
     notFound: {
       title: "This page does not exist",
-      paragraphs: ["Please open the link in the e-mail you were sent once more."],
+      paragraphs: ["Please open the link in the e\u2011mail you were sent once more."],
     },
     badRequest: {
       title: "That did not work",
       paragraphs: [
-        "Your browser sent something this page does not understand. Please open the link in the e-mail again.",
+        "Your browser sent something this page does not understand. Please open the link in the e\u2011mail again.",
       ],
     },
     tooLarge: {
       title: "That was too much",
       paragraphs: [
-        "Please enter nothing but the code with its 12 characters. Open the link in the e-mail again to do so.",
+        "Please enter nothing but the code with its 12 characters. Open the link in the e\u2011mail again to do so.",
       ],
     },
     damaged: {

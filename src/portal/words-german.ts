@@ -14,10 +14,10 @@ const form: FormWords = {
   where: (sender) =>
     `Von der Person, die Ihnen schreibt (${sender}): am Telefon, per SMS oder persönlich.`,
   never:
-    "Wir schicken Ihnen den Code nie per E-Mail. Wir fragen Sie nie nach dem Passwort Ihres Postfachs oder einem anderen Passwort.",
+    "Wir schicken Ihnen den Code nie per E\u2011Mail. Wir fragen Sie nie nach dem Passwort Ihres Postfachs oder einem anderen Passwort.",
   noCodeTitle: "Kein Code?",
   noCode:
-    "Bitte fragen Sie den Absender. Rufen Sie dazu eine Nummer an, die Sie schon kennen, keine aus einer E-Mail.",
+    "Bitte fragen Sie den Absender. Rufen Sie dazu eine Nummer an, die Sie schon kennen, keine aus einer E\u2011Mail.",
 };
 
 const codeError: CodeErrorWords = {
@@ -29,8 +29,7 @@ const codeError: CodeErrorWords = {
   wrong: "Das ist nicht der Code für diese Nachricht.",
   left: (tries) =>
     tries === 1 ? "Sie haben noch 1 Versuch." : `Sie haben noch ${tries} Versuche.`,
-  wrongAdvice:
-    "Jede Nachricht hat ihren eigenen Code. Wenn Sie mehrere Nachrichten haben: Gehören Link und Code zusammen?",
+  wrongAdvice: "Jede Nachricht hat ihren eigenen Code. Gehören Link und Code zusammen?",
 };
 
 const message: MessageWords = {
@@ -60,7 +59,7 @@ const message: MessageWords = {
   moreAttachments: (more) =>
     `${more} weitere sind in der Originalnachricht, die Sie speichern können.`,
   save: "Speichern",
-  original: "Originalnachricht speichern (.eml)",
+  original: "Originalnachricht (.eml)",
   originalHint: "Die ganze Mail mit allen Anhängen, für Ihr Mailprogramm.",
   close: "Nachricht schließen",
   session: (until) =>
@@ -75,11 +74,23 @@ export const wordsGerman: Words = {
   landing: {
     title: "Vertrauliche Nachrichten",
     paragraphs: [
-      "Hier lesen Sie Nachrichten, die für eine gewöhnliche E-Mail zu vertraulich waren.",
-      "Um eine Nachricht zu öffnen, benutzen Sie den Link in der E-Mail, die Sie bekommen haben. Den Code bekommen Sie vom Absender: am Telefon, per SMS oder persönlich.",
+      "Hier lesen Sie Nachrichten, die für eine gewöhnliche E\u2011Mail zu vertraulich waren.",
+      "Um eine Nachricht zu öffnen, benutzen Sie den Link in der E\u2011Mail, die Sie bekommen haben. Den Code bekommen Sie vom Absender: am Telefon, per SMS oder persönlich.",
       "Wir fragen Sie nie nach dem Passwort Ihres Postfachs oder einem anderen Passwort.",
     ],
   },
+  about: {
+    title: "Was ist das hier?",
+    paragraphs: [
+      "Manche Nachrichten sind zu vertraulich für eine gewöhnliche E\u2011Mail. Wo eine E\u2011Mail nicht sicher zu Ihrem Postfach käme, liegt sie stattdessen hier, verschlüsselt, und Sie bekommen eine kurze E\u2011Mail mit einem Link.",
+      "Zum Öffnen brauchen Sie zweierlei: den Link aus der E\u2011Mail und den Code, den Ihnen der Absender am Telefon, per SMS oder persönlich gibt. Ohne beides kann niemand lesen, was hier gespeichert ist. Ist die Zeit der Nachricht abgelaufen, wird sie gelöscht.",
+      "Sie brauchen kein Konto und müssen nichts installieren. Diese Seiten zeigen keine Werbung und verfolgen niemanden; ein Cookie gibt es nur, solange eine Nachricht geöffnet ist. Nach einem Passwort fragen wir nie. Wenn Sie zweifeln, ob eine E\u2011Mail echt ist, rufen Sie den Absender an, unter einer Nummer, die Sie schon kennen.",
+    ],
+  },
+  aboutLink: "Was ist das hier?",
+  imprint: "Impressum",
+  privacy: "Datenschutz",
+  helpTitle: "Fragen zu dieser Seite?",
   form,
   codeError,
   notice: {
@@ -108,22 +119,22 @@ export const wordsGerman: Words = {
     unknownLink: {
       title: "Unter diesem Link gibt es keine Nachricht",
       paragraphs: [
-        "Vielleicht ist der Link unvollständig: Manche Mailprogramme brechen lange Links um. Öffnen Sie ihn bitte noch einmal aus der E-Mail, oder kopieren Sie den ganzen Link in die Adresszeile.",
-        "Vielleicht ist die Nachricht gelöscht, weil ihre Zeit abgelaufen ist. Der Absender kann sie noch einmal senden.",
+        "Vielleicht ist der Link unvollständig: Manche Mailprogramme brechen lange Links um. Öffnen Sie ihn bitte noch einmal aus der E\u2011Mail, oder kopieren Sie den ganzen Link in die Adresszeile.",
+        "Vielleicht hat der Absender die Nachricht zurückgezogen, oder sie ist gelöscht, weil ihre Zeit abgelaufen ist. Er kann sie noch einmal senden.",
       ],
     },
     sessionEnded: {
       title: "Die Nachricht wurde geschlossen",
       paragraphs: [
         "Zu Ihrem Schutz schließt sich eine Nachricht nach 15 Minuten ohne Benutzung, und spätestens nach einer Stunde.",
-        "Um weiterzulesen, öffnen Sie noch einmal den Link in der E-Mail und geben den Code ein.",
+        "Um weiterzulesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
       ],
     },
     closed: {
       title: "Die Nachricht ist geschlossen",
       paragraphs: [
         "Ohne den Code kann sie auf diesem Gerät niemand lesen. Dateien, die Sie gespeichert haben, bleiben, wo sie sind.",
-        "Um sie wieder zu lesen, öffnen Sie den Link in der E-Mail und geben den Code ein.",
+        "Um sie wieder zu lesen, öffnen Sie den Link in der E\u2011Mail und geben den Code ein.",
       ],
     },
     busy: {
@@ -141,18 +152,20 @@ export const wordsGerman: Words = {
     },
     notFound: {
       title: "Diese Seite gibt es nicht",
-      paragraphs: ["Bitte öffnen Sie noch einmal den Link in der E-Mail, die Sie bekommen haben."],
+      paragraphs: [
+        "Bitte öffnen Sie noch einmal den Link in der E\u2011Mail, die Sie bekommen haben.",
+      ],
     },
     badRequest: {
       title: "Das hat nicht geklappt",
       paragraphs: [
-        "Ihr Browser hat etwas gesendet, das diese Seite nicht versteht. Bitte öffnen Sie noch einmal den Link in der E-Mail.",
+        "Ihr Browser hat etwas gesendet, das diese Seite nicht versteht. Bitte öffnen Sie noch einmal den Link in der E\u2011Mail.",
       ],
     },
     tooLarge: {
       title: "Das war zu viel",
       paragraphs: [
-        "Bitte geben Sie nur den Code mit seinen 12 Zeichen ein. Öffnen Sie dazu noch einmal den Link in der E-Mail.",
+        "Bitte geben Sie nur den Code mit seinen 12 Zeichen ein. Öffnen Sie dazu noch einmal den Link in der E\u2011Mail.",
       ],
     },
     damaged: {

@@ -16,6 +16,11 @@ export interface Words {
   readonly again: string;
   readonly otherLanguage: { readonly language: Language; readonly name: string };
   readonly landing: NoticeWords;
+  readonly about: NoticeWords;
+  readonly aboutLink: string;
+  readonly imprint: string;
+  readonly privacy: string;
+  readonly helpTitle: string;
   readonly form: FormWords;
   readonly codeError: CodeErrorWords;
   readonly notice: {

@@ -118,6 +118,42 @@ describe("cleanBody", () => {
       '<a target="_blank" rel="noopener noreferrer nofollow">a</a><a target="_blank" rel="noopener noreferrer nofollow">b</a><a target="_blank" rel="noopener noreferrer nofollow">c</a>',
     ],
   ];
+  const targets: readonly (readonly [markup: string, host: string | undefined])[] = [
+    [
+      '<a href="https://www.bank.test@evil.test/">https://www.bank.test@evil.test/</a>',
+      "evil.test",
+    ],
+    ['<a href="https://evil.test"><b>bank</b>.test</a>', "evil.test"],
+    ['<a href="https://evil.test"><img src="cid:logo@praxis" alt="bank.test"></a>', "evil.test"],
+    ['<a href="HTTPS://EVIL.TEST:8443/">evil.test</a>', "evil.test:8443"],
+    ['<a href="https://bank.test.evil.test/">bank.test</a>', "bank.test.evil.test"],
+    ['<a href="mailto:evil@evil.test?subject=x">praxis@praxis.test</a>', "evil@evil.test"],
+    ['<a href="mailto:praxis%40praxis.test">Praxis@praxis.test</a>', undefined],
+    ['<a href="tel:0900123456">030 123456</a>', "0900123456"],
+    ['<a href="tel:+4930123456">030 / 123456</a>', undefined],
+    ['<a href="https://praxis.test/">https://praxis.test</a>', undefined],
+  ];
+  for (const [markup, host] of targets) {
+    it(`${host === undefined ? "adds nothing to" : `adds ${host} to`} ${markup}`, () => {
+      const shown = /class="link-host">\[([^\]]*)\]/.exec(clean(markup))?.[1];
+      assert.equal(shown, host);
+    });
+  }
+
+  it("unlinks what would lead to the portal itself", () => {
+    for (const href of [
+      "/closed",
+      "m/x",
+      "?view=text",
+      "#top",
+      "",
+      "https:closed",
+      "\\\\evil.test",
+    ]) {
+      assert.doesNotMatch(clean(`<a href="${href}">x</a>`), /href/, href);
+    }
+  });
+
   for (const [what, markup, rest] of links) {
     it(`${what} in links`, () => {
       assert.equal(clean(markup), rest);

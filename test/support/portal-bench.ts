@@ -62,7 +62,7 @@ export async function openBench(
     baseUrl: "http://127.0.0.1",
     listenAt: { host: "127.0.0.1", port: 0 },
     trustedProxies: [],
-    organisation: "Praxis Dr. Weber",
+    branding: { organisation: "Praxis Dr. Weber" },
     timeZone: "Europe/Berlin",
     clock,
     log,

@@ -1,0 +1,66 @@
+/** Both languages say everything, and neither says it in the other's words. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { languages } from "../../src/base/language.ts";
+import { wordsIn } from "../../src/portal/catalogue.ts";
+
+type Sentences = ReadonlyMap<string, string>;
+
+/** What stands for a count, an instant or a sender in a sentence. */
+const samples: readonly (readonly unknown[])[] = [
+  [1, "s@x.test"],
+  [7, "s@x.test"],
+  ["10:40 CET", "s@x.test"],
+];
+const alike = /^otherLanguage\.language$|^(?:de|en)$/;
+
+function sentencesOf(value: unknown, path = ""): Sentences {
+  if (typeof value === "string") return new Map([[path, value]]);
+  const parts =
+    typeof value === "function"
+      ? samples.map((sample, index) => [`(${index})`, Reflect.apply(value, undefined, sample)])
+      : Object.entries(value ?? {}).map(([name, part]) => [path === "" ? name : `.${name}`, part]);
+  return new Map(parts.flatMap(([name, part]) => [...sentencesOf(part, `${path}${name}`)]));
+}
+
+const german = sentencesOf(wordsIn("de"));
+const english = sentencesOf(wordsIn("en"));
+
+describe("the catalogue", () => {
+  it("has the same sentences in every language, none of them empty", () => {
+    assert.ok(german.size > 80, `${german.size} sentences`);
+    assert.deepEqual([...german.keys()].sort(), [...english.keys()].sort());
+    for (const [path, sentence] of [...german, ...english]) {
+      assert.match(sentence, /\S/, path);
+      assert.doesNotMatch(sentence, /undefined|\[object|\s\s|^\s|\s$/, path);
+    }
+  });
+
+  it("leaves nothing untranslated", () => {
+    const same = [...german]
+      .filter(([path, sentence]) => english.get(path) === sentence && !alike.test(path))
+      .map(([path]) => path);
+    assert.deepEqual(same, []);
+  });
+
+  it("gives every sentence what it must name", () => {
+    for (const words of languages.map(wordsIn)) {
+      const { paused, locked, expired } = words.notice;
+      assert.match(paused("10:40", "s@x.test").paragraphs.join(), /10:40.*s@x\.test/s);
+      assert.match(locked("s@x.test").paragraphs.join(), /s@x\.test/);
+      assert.match(expired("1 May", "s@x.test").paragraphs.join(), /1 May.*s@x\.test/s);
+      assert.match(words.form.where("s@x.test"), /s@x\.test/);
+      for (const count of [1, 2, 20])
+        assert.match(words.codeError.left(count), new RegExp(`${count}`));
+    }
+  });
+
+  it("keeps sentences short enough for a person in a hurry", () => {
+    for (const [path, text] of [...german, ...english]) {
+      for (const sentence of text.split(/[.?!;:] /)) {
+        const length = sentence.split(/\s+/).length;
+        assert.ok(length <= 32, `${path}: ${length} words in one sentence`);
+      }
+    }
+  });
+});
