@@ -35,7 +35,7 @@ describe("a verdict that changes while mail waits", { concurrency: true }, () =>
     await lab.postfix.logged(queueId, "mxseal-secure", "Server certificate not verified");
     assert.equal(server.mailTo("x@valid.test").length, 0);
 
-    await lab.mxseal.must("refresh", "--all");
+    await lab.mxseal.refresh("valid.test");
     const mail = await lab.recipients.mailTo("x@valid.test", 90_000);
     assert.ok(isNotification(mail));
     for (const secret of letter.secrets) assert.ok(!server.heard.includes(secret));
@@ -56,7 +56,7 @@ describe("a verdict that changes while mail waits", { concurrency: true }, () =>
 
     server.manner = { startTls: true };
     await waitUntil("the domain is proven", async () => {
-      await lab.mxseal.must("refresh", "--all");
+      await lab.mxseal.refresh("busy.test");
       return (await lab.mxseal.must("verdict", "show", "busy.test", "--json")).includes('"proven"');
     });
     const provenAt = Date.now();
@@ -76,7 +76,7 @@ describe("a verdict that changes while mail waits", { concurrency: true }, () =>
     await submit(letter);
     await lab.postfix.deferred("x@silent.test");
     server.manner = { startTls: false };
-    await lab.mxseal.must("refresh", "--all");
+    await lab.mxseal.refresh("silent.test");
     const mail = await lab.recipients.mailTo("x@silent.test", 60_000);
     assert.ok(isNotification(mail));
     for (const secret of letter.secrets) assert.ok(!server.heard.includes(secret));

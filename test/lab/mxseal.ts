@@ -133,6 +133,19 @@ export class Mxseal implements AsyncDisposable {
     return stdout;
   }
 
+  /** Probes the domain again; waits for its turn, since one refresh at a time has the store. */
+  async refresh(domain: string): Promise<void> {
+    await waitUntil(
+      `${domain} is refreshed`,
+      async () => {
+        const { code, stderr } = await this.run("refresh", "--domain", domain);
+        if (code !== 0 && code !== 1) throw new Error(stderr);
+        return !stderr.includes("Another refresh");
+      },
+      { deadlineMs: 60_000 },
+    );
+  }
+
   #command(...argumentsList: readonly string[]): readonly string[] {
     return [process.execPath, program, ...argumentsList, "--config", this.configFile];
   }
