@@ -4,6 +4,7 @@
  */
 import type Sqlite from "better-sqlite3";
 import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from "kysely";
+import { StatementMemory } from "./statement-memory.ts";
 
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #sqlite: Sqlite.Database;
@@ -22,7 +23,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   readonly #sqlite: Sqlite.Database;
 
   constructor(sqlite: Sqlite.Database) {
-    super({ database: sqlite });
+    super({ database: new StatementMemory(sqlite) });
     this.#sqlite = sqlite;
   }
 
