@@ -19,10 +19,22 @@ export interface CertificationPath {
 
 const maxChecks = 100;
 
-export function findPath(
-  presented: readonly X509Certificate[],
-  anchors: readonly X509Certificate[],
-): CertificationPath {
+type Certificates = readonly X509Certificate[];
+/** By what was presented, then by the anchors. */
+const known = new WeakMap<Certificates, WeakMap<Certificates, CertificationPath>>();
+
+/**
+ * The same two lists give the same path without looking again: what one server has presented is
+ * judged for each of the domains on it, and signatures are the dear part of that.
+ */
+export function findPath(presented: Certificates, anchors: Certificates): CertificationPath {
+  const byAnchors = known.get(presented) ?? new WeakMap<Certificates, CertificationPath>();
+  const path = byAnchors.get(anchors) ?? searchPath(presented, anchors);
+  known.set(presented, byAnchors.set(anchors, path));
+  return path;
+}
+
+function searchPath(presented: Certificates, anchors: Certificates): CertificationPath {
   const [leaf, ...others] = presented;
   if (leaf === undefined) return { certificates: [], isAnchored: false };
   const search = { others: byEnd(others), anchors: byEnd(anchors), checks: 0 };

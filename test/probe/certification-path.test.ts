@@ -26,6 +26,15 @@ describe("a certification path", () => {
     assert.deepEqual(path([leaf, middle, root], [root]), ["leaf < middle < root", true]);
   });
 
+  it("is looked for once in what one server presented", () => {
+    const presented = [leaf, middle].map(certificate);
+    const anchors = [root].map(certificate);
+    const found = findPath(presented, anchors);
+    assert.equal(findPath(presented, anchors), found);
+    assert.equal(findPath(presented, []).isAnchored, false);
+    assert.equal(findPath(presented, anchors), found);
+  });
+
   it("does not care in which order the others are presented, or what else is", () => {
     const other = issueCertificate({ commonName: "other" });
     assert.deepEqual(path([leaf, other, root, middle], [root]), ["leaf < middle < root", true]);
