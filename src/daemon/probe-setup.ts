@@ -31,13 +31,18 @@ interface Trust {
   readonly sts: StsSource | undefined;
 }
 
+interface SharedParts {
+  readonly ehloName: string;
+  readonly observer: Observer;
+}
+
 export class ProbeSetup {
   readonly #config: Config;
   readonly #policies: StsPolicyStore;
   readonly #lookup = new SharedLookup(systemClock);
   readonly #resolver: FileCopy<Resolver>;
   readonly #trust: FileCopy<Trust>;
-  #observer: { readonly ehloName: string; readonly observer: Observer } | undefined;
+  #observer: Promise<SharedParts> | undefined;
 
   constructor(config: Config, policies: StsPolicyStore) {
     this.#config = config;
@@ -70,8 +75,13 @@ export class ProbeSetup {
     };
   }
 
-  async #sharedObserver(): Promise<{ readonly ehloName: string; readonly observer: Observer }> {
-    if (this.#observer !== undefined) return this.#observer;
+  /** Made once, however many probes begin together. */
+  #sharedObserver(): Promise<SharedParts> {
+    this.#observer ??= this.#makeObserver();
+    return this.#observer;
+  }
+
+  async #makeObserver(): Promise<SharedParts> {
     const { probe, postfix } = this.#config;
     const ehloName = await findEhloName(postfix.config_directory);
     const observer = new SharedObserver({
@@ -83,8 +93,7 @@ export class ProbeSetup {
         perNetwork: probe.connections_per_network,
       },
     });
-    this.#observer ??= { ehloName, observer };
-    return this.#observer;
+    return { ehloName, observer };
   }
 
   async #loadTrust(): Promise<Trust> {
