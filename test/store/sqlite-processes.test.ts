@@ -8,7 +8,7 @@ import type { Readable, Writable } from "node:stream";
 import { describe, it } from "node:test";
 import Sqlite from "better-sqlite3";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import { failedVerdict } from "../support/full-verdict.ts";
+import { failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 import { chunkOf, readAll, sealMessage } from "./sample-message.ts";
 
@@ -71,6 +71,52 @@ describe("guesses of several processes at one message", () => {
     const plan = { firstNetwork: 0, networks: 1, guesses: 10, perNetwork: 5 };
     const outcomes = tally(await guessTogether(path, [plan, plan, plan, plan, plan]));
     assert.deepEqual(outcomes, { counted: 5, "network-paused": 45 });
+  });
+});
+
+describe("a lease that several processes want", () => {
+  it("is never given to two of them for the same time", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await using store = await openStore(path);
+    const rounds = 200;
+    const takers = ["a", "b", "c", "d"].map((holder) => {
+      const child = start("lease-taker.ts", path, holder, String(rounds));
+      return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+    });
+    for (const { lines } of takers) assert.equal((await lines.next()).value, "ready");
+    for (const { child } of takers) child.stdin.write("go\n");
+    const taken: number[] = [];
+    for (const { lines } of takers) {
+      taken.push(...(JSON.parse((await lines.next()).value ?? "") as number[]));
+    }
+    // A taker that lags behind finds the leases of later rounds, and gets none.
+    assert.equal(new Set(taken).size, taken.length, "one instant, two holders");
+    assert.ok(taken.includes(rounds - 1));
+    for (const { child } of takers) if (child.exitCode === null) await once(child, "exit");
+    const next = { name: "task", holder: "last", note: "", startedAt: rounds, until: rounds + 1 };
+    assert.equal((await store.leases.take(next, rounds)).kind, "taken");
+  });
+});
+
+describe("verdicts that several processes revise at once", () => {
+  it("turn once: each process sees what the others made of the domain", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await using store = await openStore(path);
+    const verdict = provenVerdict("far.example");
+    await store.verdicts.save(verdict);
+    const recorders = [0, 1, 2, 3].map(() => {
+      const child = start("verdict-recorder.ts", path);
+      return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+    });
+    for (const { lines } of recorders) assert.equal((await lines.next()).value, "ready");
+    for (const { child } of recorders) child.stdin.write("go\n");
+    let turns = 0;
+    for (const { lines } of recorders) turns += Number((await lines.next()).value);
+    for (const { child } of recorders) if (child.exitCode === null) await once(child, "exit");
+    assert.equal(turns, 1);
+    assert.equal((await store.verdicts.history(verdict.domain)).length, 1);
   });
 });
 

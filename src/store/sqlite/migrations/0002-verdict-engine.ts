@@ -26,8 +26,9 @@ create table sts_policy (
   failed_id text,
   failed_at integer,
   failure_reason text
-) strict, without rowid;
+) strict;
 create index sts_policy_by_expiry on sts_policy (expires_at);
+create index sts_policy_by_failure on sts_policy (failed_at) where expires_at is null;
 
 create table lease (
   name text primary key,
@@ -38,8 +39,6 @@ create table lease (
 ) strict, without rowid;
 
 drop index verdict_by_refresh;
-create index verdict_by_refresh on verdict (refresh_after, domain, used_at, checked_at)
-  where status is not null;
-create index verdict_by_check on verdict (checked_at, domain, used_at, refresh_after)
-  where status is not null;
+create index verdict_by_refresh on verdict (refresh_after, domain, used_at, checked_at, status);
+create index verdict_by_check on verdict (checked_at, domain, used_at, refresh_after, status);
 `;
