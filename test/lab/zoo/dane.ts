@@ -7,6 +7,7 @@ import {
   privately,
   selfSigned,
   withRoot,
+  wrongName,
 } from "./shown-certificate.ts";
 import { tlsa, wrongTlsa } from "./tlsa-rdata.ts";
 import type { Workshop } from "./workshop.ts";
@@ -54,7 +55,7 @@ export const daneEndEntity: readonly ZooDomain[] = [
     tlsa: endEntity("3 1 1"),
   }),
   signed("dane-ee-wrong-name", "matching EE record, certificate for another name", {
-    show: certificate(() => ({ names: ["mail.somebody-else.zoo"] })),
+    show: wrongName,
     tlsa: endEntity("3 1 1"),
   }),
   signed("dane-ee-genuine", "matching EE record and a genuine certificate", {

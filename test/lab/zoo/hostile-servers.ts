@@ -45,7 +45,7 @@ export const hostileServers: readonly ZooDomain[] = [
     "drip",
     "one byte at a time, and never a whole line",
     { drip: "220-wait a moment " },
-    unknown("no-answer-in-time"),
+    unknown("not-smtp"),
   ),
   scripted(
     "endless-banner",
@@ -75,7 +75,7 @@ export const hostileServers: readonly ZooDomain[] = [
     "helo-only",
     "knows HELO and not EHLO",
     { ehlo: "502 5.5.1 unknown command\r\n" },
-    failed("starttls-not-offered"),
+    failed("starttls-refused"),
   ),
   {
     name: "no-starttls.plain.zoo",
@@ -123,7 +123,7 @@ export const hostileServers: readonly ZooDomain[] = [
     "resets-at-connect",
     "resets the connection at once",
     { resetsAt: "CONNECT" },
-    unknown("connection-lost"),
+    unknown("connection-failed"),
   ),
   scripted(
     "resets-at-tls",
@@ -147,7 +147,7 @@ export const hostileServers: readonly ZooDomain[] = [
     "endless-tls",
     "agrees to TLS and then sends records without end",
     { flood: Buffer.from([22, 3, 3, 0, 4, 1, 0, 0, 0]), floodsAt: "STARTTLS" },
-    unknown("tls-interrupted"),
+    failed("tls-handshake-failed"),
   ),
   scripted(
     "implicit-tls",

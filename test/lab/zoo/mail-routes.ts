@@ -129,7 +129,7 @@ export const routes: readonly ZooDomain[] = [
       "null-mx-and-another.plain.zoo. MX 0 .",
       "null-mx-and-another.plain.zoo. MX 10 mx.null-mx-and-another.plain.zoo.",
     ],
-    expect: { status: "proven", finding: "null-mx-with-others" },
+    expect: { status: "proven", finding: "null-mx-with-others", mail: "refused" },
   },
   {
     name: "implicit-mx.plain.zoo",
@@ -181,7 +181,11 @@ export const routes: readonly ZooDomain[] = [
     about: "the MX record names what does not exist",
     hosts: [],
     mailRecords: () => ["mx-nowhere.plain.zoo. MX 10 gone.mx-nowhere.plain.zoo."],
-    expect: { status: "failed", finding: "host-without-address" },
+    expect: {
+      status: "failed",
+      finding: "host-without-address",
+      mail: "sealed, notification returned",
+    },
   },
   {
     name: "mx-literal.plain.zoo",

@@ -1,14 +1,15 @@
 /** Every case of MTA-STS (RFC 8461; TR-03108 §4.3 for wildcards). */
 import { answerWith, type HttpAnswer, type PolicyAnswer } from "../../support/policy-host.ts";
-import { certificate, expired, selfSigned } from "./shown-certificate.ts";
+import { certificate, expired, privately, selfSigned, wrongName } from "./shown-certificate.ts";
 import { tlsa, wrongTlsa } from "./tlsa-rdata.ts";
-import type { Expectation, ZooDomain } from "./zoo-domain.ts";
+import type { Expectation, KnownPolicy, ZooDomain } from "./zoo-domain.ts";
 
-const dayS = 86_400;
+/** How long every policy here is valid. */
+export const policyDays = 7;
 
 function policy(mode: string, ...patterns: readonly string[]): string {
   const mx = patterns.map((pattern) => `mx: ${pattern}\r\n`).join("");
-  return `version: STSv1\r\nmode: ${mode}\r\n${mx}max_age: ${7 * dayS}\r\n`;
+  return `version: STSv1\r\nmode: ${mode}\r\n${mx}max_age: ${policyDays * 86_400}\r\n`;
 }
 
 function answer(body: string, more: HttpAnswer = {}): PolicyAnswer {
@@ -94,6 +95,14 @@ export const policies: readonly ZooDomain[] = [
     hosts: [{ show: selfSigned }],
     expect: forbidden("certificate-self-signed"),
   }),
+  sts("sts-unknown-authority", "policy to enforce, untrusted authority", {
+    hosts: [{ show: privately }],
+    expect: forbidden("certificate-untrusted"),
+  }),
+  sts("sts-wrong-name", "policy to enforce, certificate for another name", {
+    hosts: [{ show: wrongName }],
+    expect: forbidden("certificate-name-mismatch"),
+  }),
   sts("sts-expired", "policy to enforce, expired certificate", {
     hosts: [{ show: expired }],
     expect: forbidden("certificate-expired"),
@@ -157,7 +166,7 @@ export const policyFaults: readonly ZooDomain[] = [
   sts("sts-host-wildcard", "policy host with a wildcard certificate", {
     policyHost: { show: certificate((_, { domain }) => ({ names: [`*.${domain}`] })) },
     expect: ignored("sts-fetch-failed"),
-    bcp195: { ...inForce, finding: "tls13-missing" },
+    bcp195: { ...inForce, finding: undefined },
   }),
   sts("sts-two-records", "two records", {
     records: [
@@ -178,20 +187,27 @@ export const policyFaults: readonly ZooDomain[] = [
   }),
 ];
 
-const known = (label: string, mx: string): NonNullable<ZooDomain["knownPolicy"]> => ({
+const known = (mx: string, fetchedDaysAgo = 0.5): KnownPolicy => ({
   id: "20261122T1",
-  text: policy("enforce", mx.replace("SELF", `mx.${label}.plain.zoo`)),
+  text: policy("enforce", mx),
+  fetchedDaysAgo,
 });
 
 export const policyLives: readonly ZooDomain[] = [
   sts("sts-id-changed", "a policy known that names another server, a newer one fetched", {
-    knownPolicy: known("sts-id-changed", "mail.somebody-else.zoo"),
+    knownPolicy: known("mail.somebody-else.zoo"),
   }),
   sts("sts-kept", "a policy known, record and policy host gone", {
     records: [],
     policyHost: null,
-    knownPolicy: known("sts-kept", "SELF"),
+    knownPolicy: known("mx.sts-kept.plain.zoo"),
     expect: { ...inForce, finding: "sts-policy-kept" },
+  }),
+  sts("sts-outdated", "a policy known that is over and names another server, record gone", {
+    records: [],
+    policyHost: null,
+    knownPolicy: known("mail.somebody-else.zoo", policyDays + 1),
+    expect: { status: "proven" },
   }),
   sts("sts-dane", "policy to enforce, and DANE", {
     zone: "signed.zoo",

@@ -30,7 +30,7 @@ export interface ZooDomain {
   readonly spoilt?: readonly SpoiltSet[];
   readonly policyHost?: ZooPolicyHost;
   /** An MTA-STS policy that the probe knows from before. */
-  readonly knownPolicy?: { readonly id: string; readonly text: string };
+  readonly knownPolicy?: KnownPolicy;
   readonly expect: Expectation;
   /** Where a profile says otherwise than `bsi`, the default. */
   readonly bcp195?: Partial<Expectation>;
@@ -76,6 +76,12 @@ export interface Names {
 
 export type Show = (workshop: Workshop, names: Names) => Shown;
 
+export interface KnownPolicy {
+  readonly id: string;
+  readonly text: string;
+  readonly fetchedDaysAgo: number;
+}
+
 export interface ZooPolicyHost {
   readonly show?: Show;
   readonly answer: PolicyAnswer;
@@ -85,7 +91,8 @@ export interface ZooPolicyHost {
 export const outcomes = [
   "original", // over mxseal-secure
   "sealed", // the notification arrived
-  "sealed, notification waits", // its server takes no mail, or DANE forbids it
+  "sealed, notification waits", // its server does not take it now
+  "sealed, notification returned", // there is nobody to take it
   "waits", // in Postfix's queue, as it came
   "refused", // at RCPT, or returned to the sender
 ] as const;
@@ -96,7 +103,7 @@ export interface Expectation {
   /** Default: `mx-name` when proven, else `none`. */
   readonly assurance?: Assurance;
   /** Among the verdict's findings. */
-  readonly finding?: FindingCode;
+  readonly finding?: FindingCode | undefined;
   readonly forbiddenBy?: Verdict["forbiddenBy"];
   /** Default: by the status. */
   readonly mail?: Outcome;
