@@ -4,6 +4,7 @@
  * until the domain is worth as much again, however it turns meanwhile: one that could not be told
  * for a day and failed then has still lost what it had.
  */
+import { sql } from "kysely";
 import type { Domain } from "../base/domain.ts";
 import { type Assurance, assurances, type VerdictStatus } from "../base/verdict.ts";
 import type { Query } from "./database.ts";
@@ -12,6 +13,8 @@ import type { VerdictTurn } from "./store.ts";
 export const turnsPerDomain = 50;
 const keptMs = 2 * 365 * 24 * 60 * 60_000;
 const removedPerTurn = 20;
+/** Not a parameter: an index of downgrades alone serves only statements that say it themselves. */
+const yes = sql.lit(1);
 
 /** Within a write. */
 export async function addTurn(query: Query, turn: VerdictTurn): Promise<void> {
@@ -51,7 +54,7 @@ export async function lastDowngrades(query: Query, limit: number): Promise<reado
     .selectFrom("verdict_turn")
     .innerJoin("verdict", "verdict.domain", "verdict_turn.domain")
     .select((of) => of.fn.max("verdict_turn.id").as("id"))
-    .where("verdict_turn.is_downgrade", "=", 1)
+    .where("verdict_turn.is_downgrade", "=", yes)
     .where("verdict_turn.regained_at", "is", null)
     .where("verdict.status", "is not", null)
     .groupBy("verdict_turn.domain");
@@ -73,7 +76,7 @@ async function settleDowngrades(query: Query, turn: VerdictTurn): Promise<void> 
     .updateTable("verdict_turn")
     .set({ regained_at: turnedAt })
     .where("domain", "=", domain)
-    .where("is_downgrade", "=", 1)
+    .where("is_downgrade", "=", yes)
     .where("regained_at", "is", null);
   if (from !== undefined) {
     standing = standing.where("from_assurance", "in", noStrongerThan(to.assurance));

@@ -27,8 +27,7 @@ create table sts_policy (
   failed_at integer,
   failure_reason text
 ) strict;
-create index sts_policy_by_expiry on sts_policy (expires_at);
-create index sts_policy_by_failure on sts_policy (failed_at) where expires_at is null;
+create index sts_policy_by_expiry on sts_policy (expires_at, failed_at);
 
 create table lease (
   name text primary key,
