@@ -41,6 +41,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "postal-mime": ["mime", "portal"],
   nodemailer: ["mime", "notify"],
   "sanitize-html": ["portal"],
+  pdfkit: ["mime"],
   fastify: ["portal"],
   "@fastify/helmet": ["portal"],
   "@fastify/cookie": ["portal"],
