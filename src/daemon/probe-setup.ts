@@ -26,6 +26,11 @@ export interface ProbeWish {
   readonly openOffer?: ProbeOptions["openOffer"];
 }
 
+/** Shorter than the probe, so that a tarpit is known as one and left in peace afterwards. */
+function observationMsWithin(probeMs: number): number {
+  return Math.min(defaultTimes.observationMs, 0.8 * probeMs);
+}
+
 interface Trust {
   readonly tls: DeliveryTls;
   readonly sts: StsSource | undefined;
@@ -87,7 +92,7 @@ export class ProbeSetup {
     const observer = new SharedObserver({
       ehloName,
       clock: systemClock,
-      times: defaultTimes,
+      times: { ...defaultTimes, observationMs: observationMsWithin(probe.timeout_seconds * 1000) },
       connections: {
         perHost: probe.connections_per_host,
         perNetwork: probe.connections_per_network,
