@@ -20,11 +20,6 @@ export function danePolicy(profile: TlsProfile): string {
   return ["dane-only", ...strength(profile)].join(" ");
 }
 
-/** As `securePolicy`. */
-export function formatPostfixPolicy(names: readonly string[], profile: TlsProfile): string {
-  return securePolicy(names, profile);
-}
-
 function strength({ offer }: TlsProfile): readonly string[] {
   return [
     `protocols=>=${offer.leastProtocol}`,

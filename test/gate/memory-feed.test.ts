@@ -113,7 +113,7 @@ describe("MemoryFeed", () => {
       sizes.reduce((sum, size) => sum + size, 0),
       201,
     );
-    assert.ok(Math.max(...sizes) <= 25, `${sizes}`);
+    assert.ok(Math.max(...sizes) <= 25, sizes.join(", "));
   });
 
   it("lets every call see what was stored before it, however many come at once", async () => {

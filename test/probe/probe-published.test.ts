@@ -50,7 +50,9 @@ function zone(tlsa: Readonly<Record<string, Identity>>, more: FakeZone = {}): Fa
 }
 
 const codes = (verdict: Verdict, host?: string): readonly string[] =>
-  verdict.findings.filter((one) => host === undefined || one.host === host).map(({ code }) => code);
+  verdict.findings
+    .filter((found) => host === undefined || found.host === host)
+    .map(({ code }) => code);
 
 async function probeTwo(
   identities: readonly [Identity, Identity],

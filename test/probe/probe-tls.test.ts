@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Verdict } from "../../src/base/verdict.ts";
-import { formatPostfixPolicy } from "../../src/probe/postfix-policy.ts";
+import { securePolicy } from "../../src/probe/postfix-policy.ts";
 import { bcp195 } from "../../src/tls-profile/bcp195.ts";
 import {
   clientAuth,
@@ -337,7 +337,7 @@ describe("Postfix under the emitted policy", { skip: fingerMissing }, () => {
       await using lab = new ProbeLab(authority);
       const { port } = await lab.serve("192.0.2.1", server);
       const verdict = await lab.probe("corp.test", zone);
-      const policy = verdict.postfixPolicy ?? formatPostfixPolicy([policyName ?? host], bcp195);
+      const policy = verdict.postfixPolicy ?? securePolicy([policyName ?? host], bcp195);
       if (policyName) assert.match(policy, new RegExp(`match=${policyName} `));
       const opinion = await askPinnedFinger(policy, bcp195, {
         port,
