@@ -8,6 +8,8 @@ import { quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import { type Assurance, assurances } from "../base/verdict.ts";
 import { type ProfileName, profileNames } from "../tls-profile/tls-profile.ts";
+import { findTemplatesFault } from "./mail-templates.ts";
+import { type TemplateTable, templateTables } from "./template-table.ts";
 
 /** Keys are spelled as in the file, so that an error, the file and the code say the same word. */
 export interface Config {
@@ -72,6 +74,8 @@ export interface Config {
     readonly code_mail_from?: string | undefined;
     readonly organisation: string;
   };
+  /** How mails of a sender domain look and speak: `[[template]]`, see `template-table.ts`. */
+  readonly template: readonly TemplateTable[];
   readonly portal: {
     readonly listen: string;
     /** What links begin with: scheme and host, no path. The milter needs it to seal. */
@@ -106,7 +110,7 @@ const domain = z.string().transform((text, context) => {
 const path = z.string().startsWith("/", { message: "expected an absolute path" });
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 
-const schema: z.ZodType<Config> = z.strictObject({
+const keys: z.ZodType<Config> = z.strictObject({
   log: z
     .strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") })
     .prefault({}),
@@ -181,6 +185,7 @@ const schema: z.ZodType<Config> = z.strictObject({
       organisation: z.string().max(200).default(""),
     })
     .prefault({}),
+  template: templateTables.default([]),
   portal: z
     .strictObject({
       listen: endpoint.default("127.0.0.1:10044"),
@@ -188,6 +193,11 @@ const schema: z.ZodType<Config> = z.strictObject({
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
     })
     .prefault({}),
+});
+
+const schema = keys.superRefine((config, context) => {
+  const message = findTemplatesFault(config);
+  if (message !== undefined) context.addIssue({ code: "custom", path: ["template"], message });
 });
 
 /** One fault of a configuration file: where (`portal.base_url`) and what. */

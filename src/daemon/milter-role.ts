@@ -6,6 +6,7 @@ import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
+import { mailTemplates } from "../config/mail-templates.ts";
 import type { DomainKnowledge } from "../gate/code-channel.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
 import { HoldPort } from "../gate/hold-port.ts";
@@ -44,6 +45,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     classOf: (domain) => memory.domainClassOf(domain),
     isProven: (domain) => memory.securePolicy(domain) !== undefined,
   };
+  const templates = mailTemplates(config);
   const port = new HoldPort({
     store: store.sealed,
     held: store.held,
@@ -53,7 +55,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     keys,
     clock: systemClock,
     settings: {
-      organisation: config.seal.organisation,
+      templates,
       expiresAfterMs: config.seal.expires_after_days * dayMs,
     },
     maxMessageBytes: config.seal.max_message_mib * mebibyte,
@@ -71,7 +73,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     settings: {
       delayMs: config.seal.code_mail_delay_seconds * 1000,
       from: config.seal.code_mail_from,
-      organisation: config.seal.organisation,
+      templates,
     },
   });
   runUntilDisposed(stack, (signal) => [

@@ -4,10 +4,13 @@
  * Postfix hears a word. The same message offered again finds its row: same link, no second code.
  */
 import type { Clock } from "../base/clock.ts";
+import { parseMailAddress } from "../base/mail-address.ts";
 import { readAuthor } from "../mime/author.ts";
 import type { HeaderEdit, HeaderField } from "../mime/header.ts";
 import { readMessageId, readSentAt } from "../mime/message-identity.ts";
-import { buildNotification, type Rewrite } from "../mime/notification.ts";
+import { buildNotification, type NotificationFacts, type Rewrite } from "../mime/notification.ts";
+import { type TemplateSet, templateFor } from "../mime/template.ts";
+import { type NotificationStyle, notificationStyle } from "../mime/template-style.ts";
 import { drawCode } from "../seal/code.ts";
 import { type CodeJobContent, jobGroupOf, sealJobContent } from "../seal/code-job-content.ts";
 import type { SealKeys } from "../seal/key-files.ts";
@@ -20,7 +23,8 @@ import type { SealedDraft } from "./sealed-draft.ts";
 
 export interface SealSettings {
   readonly expiresAfterMs: number;
-  readonly organisation: string;
+  /** How notifications look and speak, by the sender's domain. */
+  readonly templates: TemplateSet;
   readonly timeZone?: string | undefined;
 }
 
@@ -137,7 +141,7 @@ export class MessageSealer {
   #notify(row: Row, token: Buffer, message: MessageToSeal, again: boolean): SealResult {
     const { clock, settings, keys } = this.#parts;
     if (row.expiresAt <= clock.now()) return { kind: "expired", id: row.id };
-    const rewrite = buildNotification(message.fields, {
+    const facts: NotificationFacts = {
       author: readAuthor(message.fields, message.sender),
       recipient: message.recipient,
       link: `${message.baseUrl}/m/${formatLinkToken(token)}`,
@@ -145,11 +149,17 @@ export class MessageSealer {
       id: row.id,
       sentAt: readSentAt(message.fields, row.createdAt),
       expiresAt: row.expiresAt,
-      organisation: settings.organisation,
       timeZone: settings.timeZone,
-    });
+    };
+    const rewrite = buildNotification(message.fields, facts, this.#styleFor(message));
     const mark = { kind: "notice", id: row.id, recipient: message.recipient } as const;
     return { kind: "sealed", rewrite: withMark(rewrite, keys.markKey, mark), id: row.id, again };
+  }
+
+  #styleFor({ sender, recipient }: MessageToSeal): NotificationStyle {
+    const { templates } = this.#parts.settings;
+    const template = templateFor(templates, parseMailAddress(sender)?.domain);
+    return notificationStyle(template, parseMailAddress(recipient)?.domain);
   }
 }
 

@@ -6,6 +6,8 @@ export interface AlternativeContent {
   /** Lines ended by LF. */
   readonly text: string;
   readonly html: string;
+  /** Whether `text` is format=flowed (`flowed-text.ts`). */
+  readonly flowed?: boolean;
   /** Makes the boundary; letters, digits and dashes. */
   readonly label: string;
 }
@@ -19,7 +21,8 @@ export interface ComposedBody {
 export function composeAlternative(content: AlternativeContent): ComposedBody {
   // `=_` cannot occur in quoted-printable, so no line of a part can be the boundary.
   const boundary = `=_mxseal-${content.label}`;
-  const parts = [partOf("plain", content.text), partOf("html", content.html)];
+  const plain = content.flowed === true ? "plain; format=flowed" : "plain";
+  const parts = [partOf(plain, content.text), partOf("html", content.html)];
   const opened = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("");
   return {
     headers: [
@@ -30,7 +33,8 @@ export function composeAlternative(content: AlternativeContent): ComposedBody {
   };
 }
 
-function partOf(subtype: "plain" | "html", text: string): string {
+/** `subtype`: with the parameters of its own. */
+function partOf(subtype: string, text: string): string {
   return [
     `Content-Type: text/${subtype}; charset=utf-8`,
     "Content-Transfer-Encoding: quoted-printable",

@@ -1,11 +1,14 @@
 /** What a code mail says, in each language. */
+import type { Language } from "../base/language.ts";
 import { englishSpelling, germanSpelling } from "./spelling.ts";
 
 export interface CodeMailWords {
-  readonly language: string;
   readonly locale: string;
   readonly spelling: ReadonlyMap<string, string>;
   readonly subject: (recipient: string, others: number) => string;
+  /** Said in the other language's place at the top: this language comes further below. */
+  readonly below: string;
+  readonly heading: (count: number) => string;
   readonly greeting: string;
   readonly why: (sent: string) => string;
   readonly tell: string;
@@ -18,11 +21,12 @@ export interface CodeMailWords {
 }
 
 const german: CodeMailWords = {
-  language: "de",
   locale: "de-DE",
   spelling: germanSpelling,
   subject: (recipient, others) =>
     others === 0 ? `Code für ${recipient}` : `Codes für ${recipient} und ${others} weitere`,
+  below: "Deutscher Text weiter unten.",
+  heading: (count) => (count === 1 ? "Ein Code zum Weitersagen" : "Codes zum Weitersagen"),
   greeting: "Guten Tag,",
   why: (sent) =>
     `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt hinterlegt. Zum Lesen braucht es den Link, der per E-Mail schon unterwegs ist, und den Code, den nur Sie haben.`,
@@ -36,11 +40,12 @@ const german: CodeMailWords = {
 };
 
 const english: CodeMailWords = {
-  language: "en",
   locale: "en-GB",
   spelling: englishSpelling,
   subject: (recipient, others) =>
     others === 0 ? `Code for ${recipient}` : `Codes for ${recipient} and ${others} more`,
+  below: "English text below.",
+  heading: (count) => (count === 1 ? "A code to pass on" : "Codes to pass on"),
   greeting: "Hello,",
   why: (sent) =>
     `Your message of ${sent} could not be delivered securely enough in the usual way, so it was stored encrypted. To read it, its recipient needs the link, which is on its way by e-mail, and the code, which only you have.`,
@@ -53,4 +58,7 @@ const english: CodeMailWords = {
   number: "Message number",
 };
 
-export const codeMailLanguages: readonly CodeMailWords[] = [german, english];
+export const codeMailWords: Readonly<Record<Language, CodeMailWords>> = {
+  de: german,
+  en: english,
+};

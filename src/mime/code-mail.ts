@@ -6,13 +6,16 @@
 import { createHash } from "node:crypto";
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
-import { escapeHtml } from "../base/escape-html.ts";
+import type { Language } from "../base/language.ts";
 import { composeAlternative } from "./alternative-body.ts";
-import { type CodeMailWords, codeMailLanguages } from "./code-mail-words.ts";
+import { codeMailWords } from "./code-mail-words.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
+import { flowText } from "./flowed-text.ts";
 import { type HeaderField, headerBytes } from "./header.ts";
-import { factTable, htmlMail } from "./html-mail.ts";
+import { type FactRow, factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
+import type { MailContent } from "./notification.ts";
 import { spell } from "./spelling.ts";
+import type { MailStyle } from "./template-style.ts";
 
 export interface RecipientCode {
   /** As the sender addressed it. */
@@ -26,8 +29,6 @@ export interface RecipientCode {
 
 export interface CodeMailFacts {
   readonly from: string;
-  /** Name beside `from`; empty for none. */
-  readonly organisation: string;
   readonly to: string;
   /** With angle brackets, as `codeMailId` makes it. */
   readonly messageId: string;
@@ -56,14 +57,30 @@ export function codeMailId(group: string, ids: readonly string[], domain: string
   return `<mxseal.${hash.slice(0, 32)}@${domain}>`;
 }
 
-export function buildCodeMail(facts: CodeMailFacts): ComposedMail {
-  const composed = composeAlternative({
-    text: codeMailLanguages.map((words) => textOf(words, facts)).join(`\n${"-".repeat(60)}\n\n`),
-    html: htmlMail(codeMailLanguages.map((words) => htmlSection(words, facts))),
-    label: createHash("sha256").update(facts.messageId).digest("hex").slice(0, 16),
-  });
-  const fields = [...envelopeFields(facts), ...composed.headers];
+/** `style`: for the sender; its organisation is also the name beside the From address. */
+export function buildCodeMail(facts: CodeMailFacts, style: MailStyle): ComposedMail {
+  const { subject, text, html } = codeMailContent(facts, style);
+  const label = createHash("sha256").update(facts.messageId).digest("hex").slice(0, 16);
+  const composed = composeAlternative({ text, html, flowed: true, label });
+  const fields = [...envelopeFields(facts, subject, style.organisation), ...composed.headers];
   return { headers: fields, body: composed.body };
+}
+
+/** What the sender reads. */
+export function codeMailContent(facts: CodeMailFacts, style: MailStyle): MailContent {
+  const { languages } = style;
+  const first = displayLine(facts.codes[0]?.recipient ?? "", 100);
+  const others = facts.codes.length - 1;
+  const subjects = languages.map((language) => codeMailWords[language].subject(first, others));
+  const subject = subjects.join(" / ");
+  const sections = languages.map((language) => htmlSection(language, facts, style));
+  return {
+    subject,
+    text: flowText(
+      languages.map((language) => textOf(language, facts, style)).join(`\n${"-".repeat(60)}\n\n`),
+    ),
+    html: htmlMail(subject, sections, style),
+  };
 }
 
 /** The bytes that are handed to Postfix. */
@@ -71,11 +88,12 @@ export function mailBytes(mail: ComposedMail): Buffer {
   return Buffer.concat([headerBytes(mail.headers), Buffer.from("\r\n"), mail.body]);
 }
 
-function envelopeFields(facts: CodeMailFacts): readonly HeaderField[] {
-  const name = facts.organisation === "" ? "mxseal" : displayLine(facts.organisation, 100);
-  const first = displayLine(facts.codes[0]?.recipient ?? "", 100);
-  const others = facts.codes.length - 1;
-  const subject = codeMailLanguages.map((words) => words.subject(first, others)).join(" / ");
+function envelopeFields(
+  facts: CodeMailFacts,
+  subject: string,
+  organisation: string,
+): readonly HeaderField[] {
+  const name = organisation === "" ? "mxseal" : displayLine(organisation, 100);
   const reference = facts.inReplyTo;
   const fields = [
     ["Date", new Date(facts.nowMs).toUTCString().replace("GMT", "+0000")],
@@ -99,38 +117,60 @@ function envelopeFields(facts: CodeMailFacts): readonly HeaderField[] {
 }
 
 function codeRows(
-  words: CodeMailWords,
+  language: Language,
   entry: RecipientCode,
   timeZone: string | undefined,
-): readonly (readonly [string, string])[] {
+): readonly FactRow[] {
+  const words = codeMailWords[language];
   return [
     [words.recipient, displayLine(entry.recipient, 254)],
-    [words.code, entry.code],
+    [words.code, entry.code, "code"],
     [words.spoken, spell(entry.code, words.spelling)],
     [words.until, displayInstant(entry.expiresAt, words.locale, timeZone)],
     [words.number, entry.id],
   ];
 }
 
-function textOf(words: CodeMailWords, facts: CodeMailFacts): string {
+function textOf(language: Language, facts: CodeMailFacts, style: MailStyle): string {
+  const words = codeMailWords[language];
   const sent = displayInstant(facts.sentAt, words.locale, facts.timeZone);
+  const elsewhere = elsewhereOf(language, style);
   const blocks = facts.codes.map((entry) =>
-    codeRows(words, entry, facts.timeZone)
+    codeRows(language, entry, facts.timeZone)
       .map(([label, value]) => `${label}: ${value}`)
       .join("\n"),
   );
-  const paragraphs = [words.greeting, words.why(sent), ...blocks, words.tell, words.forward];
+  const paragraphs = [
+    ...(elsewhere === undefined ? [] : [elsewhere.text]),
+    words.greeting,
+    words.why(sent),
+    ...blocks,
+    words.tell,
+    words.forward,
+  ];
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-function htmlSection(words: CodeMailWords, facts: CodeMailFacts): string {
+function htmlSection(language: Language, facts: CodeMailFacts, style: MailStyle): HtmlSection {
+  const words = codeMailWords[language];
   const sent = displayInstant(facts.sentAt, words.locale, facts.timeZone);
-  const tables = facts.codes.map((entry) => factTable(codeRows(words, entry, facts.timeZone)));
-  return `<div lang="${words.language}">
-<p>${escapeHtml(words.greeting)}</p>
-<p>${escapeHtml(words.why(sent))}</p>
-${tables.join("\n")}
-<p>${escapeHtml(words.tell)}</p>
-<p><strong>${escapeHtml(words.forward)}</strong></p>
-</div>`;
+  return {
+    language,
+    heading: words.heading(facts.codes.length),
+    elsewhere: elsewhereOf(language, style),
+    content: [
+      paragraph(words.greeting),
+      paragraph(words.why(sent)),
+      ...facts.codes.map((entry) => factTable(codeRows(language, entry, facts.timeZone))),
+      paragraph(words.tell),
+      paragraph("", { lead: words.forward }),
+    ],
+  };
+}
+
+/** In the first of two languages: that the other one follows. */
+function elsewhereOf(language: Language, { languages }: MailStyle): HtmlSection["elsewhere"] {
+  const [first, second] = languages;
+  if (second === undefined || language !== first) return undefined;
+  return { language: second, text: codeMailWords[second].below };
 }

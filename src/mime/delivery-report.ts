@@ -8,7 +8,7 @@ import { escapeHtml } from "../base/escape-html.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import { parseContentType } from "./content-type.ts";
 import { findHeader, type HeaderEdit, type HeaderField } from "./header.ts";
-import { removalsFor } from "./header-allow-list.ts";
+import { reduceToAllowed } from "./header-allow-list.ts";
 import type { Rewrite } from "./notification.ts";
 
 const actions = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
@@ -130,7 +130,7 @@ export function rebuildDeliveryReport(
     { name: "Content-Type", value: type },
   ];
   const inserts = added.map((field): HeaderEdit => ({ kind: "insert", at: "end", ...field }));
-  return { edits: [...removalsFor(fields), ...inserts], body: Buffer.from(body, "latin1") };
+  return { edits: [...reduceToAllowed(fields), ...inserts], body: Buffer.from(body, "latin1") };
 }
 
 function statusText(report: DeliveryReport): string {

@@ -29,15 +29,47 @@ const allowed: ReadonlySet<string> = new Set([
   "list-id",
 ]);
 
-/** One edit for each name that must go, in the order of appearance; Subject and MIME fields too. */
-export function removalsFor(fields: readonly HeaderField[]): readonly HeaderEdit[] {
+/** Fields that name other messages: old programs write words and subjects beside the names. */
+const threads: readonly string[] = ["In-Reply-To", "References"];
+const messageName = /<[^<>\s"()\\]{1,250}>/g;
+const namesOnly = /^\s*(?:<[^<>\s"()\\]{1,250}>\s*)+$/;
+/** The last ones are the nearest in the thread. */
+const maxNames = 50;
+
+/**
+ * One removal for each name that must go, in the order of appearance; Subject and
+ * MIME fields too. A thread field with words in it (RFC 5322 §4.5.4) keeps its names alone.
+ */
+export function reduceToAllowed(fields: readonly HeaderField[]): readonly HeaderEdit[] {
+  const kept = threads.map((name) => cleanThread(fields, name));
+  const unfit = new Set(kept.filter(({ unfit }) => unfit).map(({ key }) => key));
   const seen = new Set<string>();
   const edits: HeaderEdit[] = [];
   for (const { name } of fields) {
     const key = name.trimEnd().toLowerCase();
-    if (allowed.has(key) || seen.has(key)) continue;
+    if ((allowed.has(key) && !unfit.has(key)) || seen.has(key)) continue;
     seen.add(key);
     edits.push({ kind: "remove", name });
   }
-  return edits;
+  return [...edits, ...kept.flatMap(({ edit }) => edit ?? [])];
+}
+
+interface CleanThread {
+  readonly key: string;
+  /** Whether what is there must go. */
+  readonly unfit: boolean;
+  /** What comes in its place. */
+  readonly edit: HeaderEdit | undefined;
+}
+
+function cleanThread(fields: readonly HeaderField[], name: string): CleanThread {
+  const key = name.toLowerCase();
+  const values = fields
+    .filter((field) => field.name.trimEnd().toLowerCase() === key)
+    .map(({ value }) => value);
+  if (values.every((value) => namesOnly.test(value))) return { key, unfit: false, edit: undefined };
+  const names = values.flatMap((value) => value.match(messageName) ?? []).slice(-maxNames);
+  if (names.length === 0) return { key, unfit: true, edit: undefined };
+  const value = ` ${names.join("\n ")}`;
+  return { key, unfit: true, edit: { kind: "insert", at: "end", name, value } };
 }

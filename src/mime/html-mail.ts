@@ -1,23 +1,131 @@
-/** The HTML part of a mail of ours: no script, no picture, nothing remote, styled in place. */
+/**
+ * The HTML part of a mail of ours: no script, no picture, nothing remote, nothing hidden. Styled in
+ * place, because mail programs drop style sheets; the one sheet there is only turns colours dark
+ * and margins narrow. Without any style it is a plain document in the right order.
+ */
+import { darkSurface, lightSurface, standingOut } from "../base/colour.ts";
 import { escapeHtml } from "../base/escape-html.ts";
+import type { Language } from "../base/language.ts";
+import type { MailStyle } from "./template-style.ts";
 
-/** `sections`: HTML, one per language, the first of them German. */
-export function htmlMail(sections: readonly string[]): string {
+export interface HtmlSection {
+  readonly language: Language;
+  /** Plain text. */
+  readonly heading: string;
+  /** What to say first to who reads another language, as text; undefined for nothing. */
+  readonly elsewhere: { readonly language: Language; readonly text: string } | undefined;
+  /** HTML, made of the pieces below. */
+  readonly content: readonly string[];
+}
+
+/** Value of a row; `code` sets it apart to be read out. */
+export type FactRow = readonly [label: string, value: string, kind?: "code"];
+
+const usualAccent = "#0b5cab";
+const fonts = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const codeFonts = "ui-monospace,Consolas,Menlo,'DejaVu Sans Mono',monospace";
+const softInk = "#52606d";
+const line = "#d3dae1";
+const boxGround = "#f1f4f8";
+const darkBox = "#252e38";
+const breaking = "overflow-wrap:anywhere;word-break:break-word";
+
+/** `title`: plain text, for programs that show a mail as a document. */
+export function htmlMail(
+  title: string,
+  sections: readonly HtmlSection[],
+  style: MailStyle,
+): string {
+  const accent = style.accentColour ?? usualAccent;
+  const brand = style.organisation === "" ? "" : brandLine(style.organisation, accent);
+  const bodies = sections.map((section, index) => sectionHtml(section, index));
+  const rule = `<hr class="mx-line" style="border:0;border-top:1px solid ${line};margin:28px 0">`;
   return `<!DOCTYPE html>
-<html lang="de">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>
-<body style="font-family:sans-serif;font-size:16px;line-height:1.5;max-width:40em;margin:1em">
-${sections.join("\n<hr>\n")}
+<html lang="${sections[0]?.language ?? "de"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>
+${darkSheet(accent)}
+@media (max-width:480px){.mx-ground{padding:8px!important}.mx-card{padding:16px!important}}
+</style>
+</head>
+<body class="mx-ground" style="margin:0;padding:24px 16px;background:${lightSurface.ground}">
+<div class="mx-card" style="max-width:600px;margin:0 auto;padding:24px 28px;background:${lightSurface.card};color:${lightSurface.ink};border:1px solid ${line};border-top:5px solid ${accent};border-radius:8px;font-family:${fonts};font-size:16px;line-height:1.5;${breaking}">
+${brand}${bodies.join(`\n${rule}\n`)}
+</div>
 </body>
 </html>
 `;
 }
 
+/** Text as a paragraph; `soft` in a quieter colour, with `lead` before it in bold. */
+export function paragraph(
+  text: string,
+  options: { readonly soft?: boolean; readonly lead?: string } = {},
+): string {
+  const { soft = false, lead } = options;
+  const first = lead === undefined ? "" : `<strong>${escapeHtml(lead)}</strong> `;
+  const look = soft
+    ? ` class="mx-soft" style="margin:0 0 12px;color:${softInk};font-size:15px"`
+    : ` style="margin:0 0 14px"`;
+  return `<p${look}>${first}${escapeHtml(text)}</p>`;
+}
+
+/** An address in full, which is all that the link says. */
+export function linkBox(url: string, style: MailStyle): string {
+  const accent = style.accentColour ?? usualAccent;
+  const link = escapeHtml(url);
+  const look = `margin:8px 0 0;padding:12px 14px;background:${boxGround};border-left:4px solid ${accent};border-radius:4px;word-break:break-all`;
+  return `<p class="mx-box" style="${look}"><a class="mx-accent" href="${link}" style="color:${accent}">${link}</a></p>`;
+}
+
+/** HTML of each step, numbered by whoever shows the mail. */
+export function steps(items: readonly string[]): string {
+  const lines = items.map((item) => `<li style="margin:0 0 14px">${item}</li>`);
+  return `<ol style="margin:0 0 18px;padding-left:24px">\n${lines.join("\n")}\n</ol>`;
+}
+
 /** Label and value of each row as plain text. */
-export function factTable(rows: readonly (readonly [label: string, value: string])[]): string {
-  const lines = rows.map(
-    ([label, value]) =>
-      `<tr><th scope="row" style="text-align:left;vertical-align:top;padding-right:1em">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
-  return `<table style="margin:1em 0">\n${lines.join("\n")}\n</table>`;
+export function factTable(rows: readonly FactRow[]): string {
+  const lines = rows.map(([label, value, kind]) => {
+    const look =
+      kind === "code"
+        ? `font-family:${codeFonts};font-size:22px;font-weight:700;letter-spacing:1px;white-space:nowrap`
+        : breaking;
+    const head = `<th class="mx-soft" scope="row" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk}">${escapeHtml(label)}</th>`;
+    return `<tr>${head}<td style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${escapeHtml(value)}</bdi></td></tr>`;
+  });
+  return `<table class="mx-line" style="width:100%;margin:0 0 18px;padding:8px 0;border-collapse:separate;border-spacing:0;border-top:1px solid ${line};border-bottom:1px solid ${line}">\n${lines.join("\n")}\n</table>`;
+}
+
+function sectionHtml(section: HtmlSection, index: number): string {
+  const level = index === 0 ? "h1" : "h2";
+  const heading = `<${level} style="margin:0 0 14px;font-size:22px;line-height:1.3">${escapeHtml(section.heading)}</${level}>`;
+  const { elsewhere } = section;
+  const pointer =
+    elsewhere === undefined
+      ? ""
+      : `<p class="mx-soft" lang="${elsewhere.language}" style="margin:0 0 14px;color:${softInk};font-size:15px">${escapeHtml(elsewhere.text)}</p>\n`;
+  return `<div lang="${section.language}">\n${heading}\n${pointer}${section.content.join("\n")}\n</div>`;
+}
+
+function brandLine(organisation: string, accent: string): string {
+  return `<p class="mx-accent" style="margin:0 0 16px;color:${accent};font-weight:600">${escapeHtml(organisation)}</p>\n`;
+}
+
+function darkSheet(accent: string): string {
+  const shown = standingOut(accent, darkBox, "#ffffff");
+  const rules = [
+    `.mx-ground{background:${darkSurface.ground}!important}`,
+    `.mx-card{background:${darkSurface.card}!important;color:${darkSurface.ink}!important;border-color:#36414d!important;border-top-color:${shown}!important}`,
+    `.mx-box{background:${darkBox}!important;border-left-color:${shown}!important}`,
+    `.mx-accent{color:${shown}!important}`,
+    ".mx-soft{color:#aab6c2!important}",
+    ".mx-line{border-color:#36414d!important}",
+  ];
+  return `@media (prefers-color-scheme:dark){${rules.join("")}}`;
 }

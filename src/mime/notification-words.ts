@@ -1,8 +1,12 @@
-/** What a notification says, in each language; the order here is the order in the mail. */
+/** What a notification says, in each language. Numbers and line breaks are the layout's. */
+import type { Language } from "../base/language.ts";
+
 export interface NotificationWords {
-  readonly language: string;
   readonly locale: string;
   readonly subject: (name: string) => string;
+  /** Said in the other language's place at the top: this language comes further below. */
+  readonly below: string;
+  readonly heading: string;
   readonly greeting: string;
   readonly lead: (name: string, address: string) => string;
   readonly open: string;
@@ -12,54 +16,70 @@ export interface NotificationWords {
   readonly sent: string;
   readonly until: string;
   readonly number: string;
+  readonly doubt: string;
   readonly genuine: (start: string) => string;
   readonly reply: string;
+  /** At least one of the two is not empty. */
+  readonly help: (contact: string, phone: string) => string;
 }
 
 const german: NotificationWords = {
-  language: "de",
   locale: "de-DE",
   subject: (name) => `Vertrauliche Nachricht von ${name}`,
+  below: "Deutscher Text weiter unten.",
+  heading: "Vertrauliche Nachricht",
   greeting: "Guten Tag,",
   lead: (name, address) =>
     `${who(name, address)} hat Ihnen eine vertrauliche Nachricht geschrieben. Sie liegt verschlüsselt für Sie bereit.`,
-  open: "1. Öffnen Sie diese Adresse:",
+  open: "Öffnen Sie diese Adresse:",
   enter: (name) =>
-    `2. Geben Sie den Code ein. Sie bekommen ihn von ${name} persönlich, am Telefon oder als SMS, nie per E-Mail. Haben Sie noch keinen Code, dann fragen Sie bitte dort nach.`,
+    `Geben Sie den Code ein. Sie bekommen ihn von ${name} persönlich, am Telefon oder als SMS, nie per E-Mail. Haben Sie noch keinen Code, dann fragen Sie bitte dort nach.`,
   from: "Von",
   to: "An",
   sent: "Gesendet",
   until: "Lesbar bis",
   number: "Nummer der Nachricht",
+  doubt: "Ist diese E-Mail echt?",
   genuine: (start) =>
-    `Ist diese E-Mail echt? Die Adresse muss mit ${start} beginnen. Nach dem Passwort Ihres Postfachs fragen wir nie. Im Zweifel rufen Sie an, unter einer Nummer, die Sie schon kennen.`,
+    `Die Adresse muss mit ${start} beginnen. Nach dem Passwort Ihres Postfachs fragen wir nie. Im Zweifel rufen Sie an, unter einer Nummer, die Sie schon kennen.`,
   reply:
     "Eine gewöhnliche Antwort auf diese E-Mail ist nicht geschützt. Schreiben Sie darin nichts Vertrauliches.",
+  help: (contact, phone) => `Hilfe beim Öffnen: ${reach(contact, phone, "Telefon")}`,
 };
 
 const english: NotificationWords = {
-  language: "en",
   locale: "en-GB",
   subject: (name) => `Confidential message from ${name}`,
+  below: "English text below.",
+  heading: "Confidential message",
   greeting: "Hello,",
   lead: (name, address) =>
     `${who(name, address)} has written you a confidential message. It is kept encrypted for you.`,
-  open: "1. Open this address:",
+  open: "Open this address:",
   enter: (name) =>
-    `2. Enter the code. ${name} gives it to you in person, by phone or by text message, never by e-mail. If you have no code yet, please ask ${name} for it.`,
+    `Enter the code. ${name} gives it to you in person, by phone or by text message, never by e-mail. If you have no code yet, please ask ${name} for it.`,
   from: "From",
   to: "To",
   sent: "Sent",
   until: "Readable until",
   number: "Message number",
+  doubt: "Is this e-mail genuine?",
   genuine: (start) =>
-    `Is this e-mail genuine? ${start} must be the beginning of the address. We never ask for the password of your mailbox. If in doubt, call a phone number that you already know.`,
+    `${start} must be the beginning of the address. We never ask for the password of your mailbox. If in doubt, call a phone number that you already know.`,
   reply:
     "An ordinary reply to this e-mail is not protected. Please write nothing confidential in it.",
+  help: (contact, phone) => `Help with opening it: ${reach(contact, phone, "phone")}`,
 };
 
-export const notificationLanguages: readonly NotificationWords[] = [german, english];
+export const notificationWords: Readonly<Record<Language, NotificationWords>> = {
+  de: german,
+  en: english,
+};
 
 function who(name: string, address: string): string {
   return name === address ? name : `${name} (${address})`;
+}
+
+function reach(contact: string, phone: string, label: string): string {
+  return [contact, phone === "" ? "" : `${label} ${phone}`].filter(Boolean).join(", ");
 }

@@ -1,18 +1,30 @@
 /**
  * The notification that takes the place of a sealed message: who wrote, to whom, when, until when,
- * the link in full, and that the code comes from the sender and never by mail. German first,
- * English below. No picture, no script, nothing remote, nothing of the message's content.
+ * the link in full, and that the code comes from the sender and never by mail. No picture, no
+ * script, nothing remote, nothing of the message's content.
  */
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
 import { escapeHtml } from "../base/escape-html.ts";
+import type { Language } from "../base/language.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import type { Author } from "./author.ts";
 import { encodeHeaderText } from "./encoded-word.ts";
+import { flowText } from "./flowed-text.ts";
 import type { HeaderEdit, HeaderField } from "./header.ts";
-import { removalsFor } from "./header-allow-list.ts";
-import { factTable, htmlMail } from "./html-mail.ts";
-import { type NotificationWords, notificationLanguages } from "./notification-words.ts";
+import { reduceToAllowed } from "./header-allow-list.ts";
+import {
+  type FactRow,
+  factTable,
+  type HtmlSection,
+  htmlMail,
+  linkBox,
+  paragraph,
+  steps,
+} from "./html-mail.ts";
+import { notificationSubject } from "./notification-subject.ts";
+import { notificationWords } from "./notification-words.ts";
+import type { NotificationStyle } from "./template-style.ts";
 
 export interface NotificationFacts {
   readonly author: Author;
@@ -25,8 +37,6 @@ export interface NotificationFacts {
   readonly id: string;
   readonly sentAt: number;
   readonly expiresAt: number;
-  /** Empty for none. */
-  readonly organisation: string;
   readonly timeZone?: string | undefined;
 }
 
@@ -35,36 +45,51 @@ export interface Rewrite {
   readonly body: Buffer;
 }
 
+/** What people read of a mail; `text` as format=flowed has it. */
+export interface MailContent {
+  /** One line, not yet encoded. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
 /** `fields`: the original's, whose From, To, Date and the like stay where they are. */
 export function buildNotification(
   fields: readonly HeaderField[],
   facts: NotificationFacts,
+  style: NotificationStyle,
 ): Rewrite {
-  const composed = composeAlternative({
-    text: notificationLanguages
-      .map((words) => textOf(words, facts))
-      .join(`\n${"-".repeat(60)}\n\n`),
-    html: htmlMail(notificationLanguages.map((words) => htmlSection(words, facts))),
-    label: facts.id,
-  });
-  const subject = notificationLanguages
-    .map((words) => words.subject(facts.author.name))
-    .join(" / ");
+  const { subject, text, html } = notificationContent(fields, facts, style);
+  const composed = composeAlternative({ text, html, flowed: true, label: facts.id });
   const added = [{ name: "Subject", value: ` ${encodeHeaderText(subject)}` }, ...composed.headers];
   return {
     edits: [
-      ...removalsFor(fields),
+      ...reduceToAllowed(fields),
       ...added.map((field): HeaderEdit => ({ kind: "insert", at: "end", ...field })),
     ],
     body: composed.body,
   };
 }
 
-/** Label and value of each fact, in order. */
-function factRows(
-  words: NotificationWords,
+/** `fields`: the original's, for a subject that is kept. */
+export function notificationContent(
+  fields: readonly HeaderField[],
   facts: NotificationFacts,
-): readonly (readonly [string, string])[] {
+  style: NotificationStyle,
+): MailContent {
+  const subject = notificationSubject(fields, facts, style);
+  const sections = style.languages.map((language) => htmlSection(language, facts, style));
+  const texts = style.languages.map((language) => textOf(language, facts, style));
+  return {
+    subject,
+    text: flowText(texts.join(`\n${"-".repeat(60)}\n\n`)),
+    html: htmlMail(subject, sections, style),
+  };
+}
+
+/** Label and value of each fact, in order. */
+function factRows(language: Language, facts: NotificationFacts): readonly FactRow[] {
+  const words = notificationWords[language];
   const { author } = facts;
   const from = author.name === author.address ? author.name : `${author.name} <${author.address}>`;
   return [
@@ -76,31 +101,61 @@ function factRows(
   ];
 }
 
-function textOf(words: NotificationWords, facts: NotificationFacts): string {
-  const rows = factRows(words, facts).map(([label, value]) => `${label}: ${value}`);
+function textOf(language: Language, facts: NotificationFacts, style: NotificationStyle): string {
+  const words = notificationWords[language];
+  const { name, address } = facts.author;
+  const elsewhere = elsewhereOf(language, style);
   const paragraphs = [
+    ...(elsewhere === undefined ? [] : [elsewhere.text]),
     words.greeting,
-    words.lead(facts.author.name, facts.author.address),
-    `${words.open}\n\n   ${facts.link}`,
-    words.enter(facts.author.name),
-    rows.join("\n"),
-    words.genuine(facts.linkStart),
+    words.lead(name, address),
+    `1. ${words.open}\n\n   ${facts.link}`,
+    `2. ${words.enter(name)}`,
+    factRows(language, facts)
+      .map(([label, value]) => `${label}: ${value}`)
+      .join("\n"),
+    `${words.doubt} ${words.genuine(facts.linkStart)}`,
     words.reply,
-    ...(facts.organisation === "" ? [] : [displayLine(facts.organisation, 200)]),
+    ...helpOf(language, style),
+    ...(style.organisation === "" ? [] : [displayLine(style.organisation, 200)]),
   ];
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-function htmlSection(words: NotificationWords, facts: NotificationFacts): string {
-  const link = escapeHtml(facts.link);
-  return `<div lang="${words.language}">
-<p>${escapeHtml(words.greeting)}</p>
-<p>${escapeHtml(words.lead(facts.author.name, facts.author.address))}</p>
-<p>${escapeHtml(words.open)}</p>
-<p style="word-break:break-all"><a href="${link}">${link}</a></p>
-<p>${escapeHtml(words.enter(facts.author.name))}</p>
-${factTable(factRows(words, facts))}
-<p>${escapeHtml(words.genuine(facts.linkStart))}</p>
-<p>${escapeHtml(words.reply)}</p>
-${facts.organisation === "" ? "" : `<p>${escapeHtml(displayLine(facts.organisation, 200))}</p>\n`}</div>`;
+function htmlSection(
+  language: Language,
+  facts: NotificationFacts,
+  style: NotificationStyle,
+): HtmlSection {
+  const words = notificationWords[language];
+  const { name, address } = facts.author;
+  const content = [
+    paragraph(words.greeting),
+    paragraph(words.lead(name, address)),
+    steps([
+      `${escapeHtml(words.open)}\n${linkBox(facts.link, style)}`,
+      escapeHtml(words.enter(name)),
+    ]),
+    factTable(factRows(language, facts)),
+    paragraph(words.genuine(facts.linkStart), { soft: true, lead: words.doubt }),
+    paragraph(words.reply, { soft: true }),
+    ...helpOf(language, style).map((text) => paragraph(text, { soft: true })),
+  ];
+  return { language, heading: words.heading, elsewhere: elsewhereOf(language, style), content };
+}
+
+/** In the first of two languages: that the other one follows. */
+function elsewhereOf(
+  language: Language,
+  { languages }: NotificationStyle,
+): HtmlSection["elsewhere"] {
+  const [first, second] = languages;
+  if (second === undefined || language !== first) return undefined;
+  return { language: second, text: notificationWords[second].below };
+}
+
+function helpOf(language: Language, style: NotificationStyle): readonly string[] {
+  const contact = displayLine(style.helpContact?.[language] ?? "", 300);
+  const phone = displayLine(style.helpPhone ?? "", 60);
+  return contact + phone === "" ? [] : [notificationWords[language].help(contact, phone)];
 }

@@ -12,7 +12,9 @@ import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { channelTo, type DomainKnowledge } from "../gate/code-channel.ts";
-import { buildCodeMail, codeMailId, mailBytes } from "../mime/code-mail.ts";
+import { buildCodeMail, type CodeMailFacts, codeMailId, mailBytes } from "../mime/code-mail.ts";
+import { type TemplateSet, templateFor } from "../mime/template.ts";
+import { mailStyle } from "../mime/template-style.ts";
 import { type CodeJobContent, openJobContent } from "../seal/code-job-content.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
@@ -25,7 +27,8 @@ export interface CodeMailSettings {
   readonly delayMs: number;
   /** From address and envelope sender; without it mxseal@ the sender's domain, and `<>`. */
   readonly from?: string | undefined;
-  readonly organisation: string;
+  /** How code mails look and speak, by the sender's domain. */
+  readonly templates: TemplateSet;
   readonly timeZone?: string | undefined;
 }
 
@@ -153,9 +156,8 @@ export class CodeMailer {
     }
     const { settings, clock, keys } = this.#parts;
     const ids = contents.map(({ job }) => job.messageId);
-    const mail = buildCodeMail({
+    const facts: CodeMailFacts = {
       from: settings.from ?? `mxseal@${domain}`,
-      organisation: settings.organisation,
       to: channel.address,
       messageId: codeMailId(group, ids, domain),
       inReplyTo: lead.content.originalMessageId,
@@ -163,7 +165,8 @@ export class CodeMailer {
       nowMs: clock.now(),
       codes: contents.map((entry) => entry.content),
       timeZone: settings.timeZone,
-    });
+    };
+    const mail = buildCodeMail(facts, mailStyle(templateFor(settings.templates, domain), domain));
     const marked = { kind: "code", id: messageId, recipient: channel.address } as const;
     const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });
     const headers = [...mail.headers, { name: markHeader, value: ` ${value}` }];

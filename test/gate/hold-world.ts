@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { HoldOutcome, IncomingMessage } from "../../src/gate/hold-message.ts";
 import { type HoldParts, HoldPort } from "../../src/gate/hold-port.ts";
 import { type HeaderField, headerBytes } from "../../src/mime/header.ts";
+import { plainTemplates } from "../../src/mime/template.ts";
 import type { DomainClass } from "../../src/rules/decision.ts";
 import { openChunks } from "../../src/seal/chunk-cipher.ts";
 import { type CodeJobContent, openJobContent } from "../../src/seal/code-job-content.ts";
@@ -92,7 +93,11 @@ export class HoldWorld implements AsyncDisposable {
       log: this.log,
       maxMessageBytes: 4 * 2 ** 20,
       baseUrl: "https://post.own.example",
-      settings: { expiresAfterMs: 30 * 86_400_000, organisation: "", timeZone: "Europe/Berlin" },
+      settings: {
+        expiresAfterMs: 30 * 86_400_000,
+        templates: plainTemplates(""),
+        timeZone: "Europe/Berlin",
+      },
       ...change,
     });
   }

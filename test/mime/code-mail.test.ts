@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { buildCodeMail, codeMailId, mailBytes } from "../../src/mime/code-mail.ts";
 import { englishSpelling, germanSpelling, spell } from "../../src/mime/spelling.ts";
+import { plainTemplate } from "../../src/mime/template.ts";
+import { mailStyle } from "../../src/mime/template-style.ts";
 import { readMail } from "./read-mail.ts";
 
 const nowMs = Date.UTC(2026, 10, 23, 17, 20);
 const facts = {
   from: "mxseal@own.example",
-  organisation: "Söhne GmbH",
   to: "juergen@own.example",
   messageId: codeMailId("g", ["K7QF3MRT"], "own.example"),
   inReplyTo: "<abc@own.example>",
@@ -30,8 +31,10 @@ const facts = {
   timeZone: "Europe/Berlin",
 };
 
+const style = mailStyle(plainTemplate("Söhne GmbH"), undefined);
+
 describe("code mail", () => {
-  const { headers, body } = buildCodeMail(facts);
+  const { headers, body } = buildCodeMail(facts, style);
   const valueOf = (wanted: string): string | undefined =>
     headers.find(({ name }) => name === wanted)?.value.trim();
 
@@ -69,12 +72,12 @@ describe("code mail", () => {
   });
 
   it("leaves the thread fields out when the original had no name", () => {
-    const alone = buildCodeMail({ ...facts, inReplyTo: null });
+    const alone = buildCodeMail({ ...facts, inReplyTo: null }, style);
     assert.ok(!alone.headers.some(({ name }) => /reply|references/i.test(name)));
   });
 
   it("stays in its lines whatever the sender's address holds", () => {
-    const odd = buildCodeMail({ ...facts, to: "a\r\nX-Evil: 1@own.example" });
+    const odd = buildCodeMail({ ...facts, to: "a\r\nX-Evil: 1@own.example" }, style);
     const bytes = mailBytes(odd).toString("latin1");
     assert.ok(!/^X-Evil/m.test(bytes));
     assert.equal(bytes.indexOf("\r\n\r\n") > 0, true);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { decodeWords } from "postal-mime";
 import { encodeDisplayName, encodeHeaderText } from "../../src/mime/encoded-word.ts";
 import { findHeader, headerBytes, headerText, textOfBytes } from "../../src/mime/header.ts";
-import { removalsFor } from "../../src/mime/header-allow-list.ts";
+import { reduceToAllowed } from "../../src/mime/header-allow-list.ts";
 import { seededRandom } from "../support/random.ts";
 
 const latin1 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
@@ -71,7 +71,7 @@ describe("the allow-list", () => {
       "Disposition-Notification-To",
       "Authentication-Results",
     ];
-    const removed = removalsFor(names.map((name) => ({ name, value: " x" }))).map(
+    const removed = reduceToAllowed(names.map((name) => ({ name, value: " <x@own.example>" }))).map(
       ({ name }) => name,
     );
     assert.deepEqual(removed, [

@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import { readAuthor } from "../../src/mime/author.ts";
 import { readMessageId, readSentAt } from "../../src/mime/message-identity.ts";
 import { buildNotification } from "../../src/mime/notification.ts";
+import { plainTemplate } from "../../src/mime/template.ts";
+import { notificationStyle } from "../../src/mime/template-style.ts";
 import { mutate, seededRandom } from "../support/random.ts";
 import { applyEdits, readMail } from "./read-mail.ts";
 
@@ -28,12 +30,12 @@ const facts = {
   id: "K7QF3MRT",
   sentAt,
   expiresAt: sentAt + 30 * 86_400_000,
-  organisation: "Söhne GmbH",
   timeZone: "Europe/Berlin",
 };
+const style = notificationStyle(plainTemplate("Söhne GmbH"), undefined);
 
 describe("notification", () => {
-  const { edits, body } = buildNotification(original, facts);
+  const { edits, body } = buildNotification(original, facts, style);
   const fields = applyEdits(original, edits);
 
   it("says who, to whom, when, until when, the number and the link, in both languages", async () => {
@@ -73,7 +75,14 @@ describe("notification", () => {
   it("escapes names in HTML, shows the link as its own text, and loads nothing", async () => {
     const { html = "" } = await readMail(fields, body);
     assert.ok(html.includes("Jürgen &lt;b&gt; &amp; Söhne"));
-    assert.ok(html.includes(`<a href="${link}">${link}</a>`));
+    const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)];
+    assert.deepEqual(
+      links.map(([, target, text]) => [target, text]),
+      [
+        [link, link],
+        [link, link],
+      ],
+    );
     assert.ok(!/<img|<script|src=|url\(|<b>/i.test(html));
   });
 
@@ -82,7 +91,7 @@ describe("notification", () => {
   });
 
   it("is the same for the same facts, since Postfix may ask twice", () => {
-    assert.deepEqual(buildNotification(original, facts), { edits, body });
+    assert.deepEqual(buildNotification(original, facts, style), { edits, body });
   });
 });
 

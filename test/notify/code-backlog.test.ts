@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
+import { plainTemplates } from "../../src/mime/template.ts";
 import { CodeMailer } from "../../src/notify/code-mailer.ts";
 import { RetryPlan } from "../../src/notify/retry-plan.ts";
 import { sealJobContent } from "../../src/seal/code-job-content.ts";
@@ -61,7 +62,7 @@ describe("a backlog of codes that cannot be mailed", () => {
       },
       clock,
       log: new RecordingLog(),
-      settings: { delayMs: 0, organisation: "" },
+      settings: { delayMs: 0, templates: plainTemplates("") },
     });
     for (let round = 0; round < 10; round += 1) {
       await mailer.tick();

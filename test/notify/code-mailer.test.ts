@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import PostalMime from "postal-mime";
 import { MxsealError } from "../../src/base/errors.ts";
+import { plainTemplates } from "../../src/mime/template.ts";
 import { CodeMailer, type CodeMailerParts } from "../../src/notify/code-mailer.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "../../src/notify/submission.ts";
 import { SmtpSubmission } from "../../src/notify/submission.ts";
@@ -40,7 +41,7 @@ function mailerOf(
     submission,
     clock: world.clock,
     log: world.log,
-    settings: { delayMs, organisation: "Own", timeZone: "Europe/Berlin" },
+    settings: { delayMs, templates: plainTemplates("Own"), timeZone: "Europe/Berlin" },
     ...change,
   });
 }
@@ -252,7 +253,7 @@ describe("code mailer", () => {
     await sealFor(world, sealTo);
     world.clock.advance(delayMs + 1);
     const submission = new SmtpSubmission({ host: "127.0.0.1", port: sink.port });
-    const settings = { delayMs, organisation: "", from: "codes@own.example" };
+    const settings = { delayMs, templates: plainTemplates(""), from: "codes@own.example" };
     assert.equal(await mailerOf(world, submission, { settings }).tick(), 1);
     assert.equal(sink.mails[0]?.from, "FROM:<codes@own.example> RET=HDRS");
     const parsed = await PostalMime.parse(sink.mails[0]?.bytes ?? "");
