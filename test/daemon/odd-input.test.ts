@@ -250,6 +250,7 @@ describe("an odd domain on the command line", () => {
         for (const command of commands) {
           assertRefused(await run(...command, "--", odd.text), command.join(" "));
         }
+        assertRefused(await run("refresh", `--domain=${odd.text}`), "refresh");
         assertRefused(await run("rule", "add", "--", odd.text, "reject"), "rule add");
         assertRefused(await run("rule", "add", "--", `user@${odd.text}`, "reject"), "rule add");
       });
