@@ -194,6 +194,10 @@ function judgeDates(
   return [finding("certificate-not-yet-valid", [label, spokenDate(validFromDate)], target)];
 }
 
+/** What Postfix takes between server and authority: smtp_tls_scert_verifydepth, as pinned. */
+const maxIntermediates = 10;
+const chainTooLong = "too many certificates between it and the server";
+
 /** Codes of OpenSSL that our own findings word better, where there are such findings. */
 const wordedElsewhere: readonly string[] = [
   "CERT_HAS_EXPIRED",
@@ -210,6 +214,9 @@ function judgeTrust(
   const top = path.certificates.at(-1);
   if (top === undefined) return [];
   if (!path.isAnchored) return [explainUnanchored(target, path, top)];
+  if (path.certificates.length - 2 > maxIntermediates) {
+    return [finding("certificate-untrusted", [certificateLabel(top), chainTooLong], target)];
+  }
   if (trustError === undefined) return [];
   if (wordedElsewhere.includes(trustError) && soFar.some(isFailure)) return [];
   return [finding("certificate-untrusted", [certificateLabel(top), words(trustError)], target)];

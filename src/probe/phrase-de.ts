@@ -50,6 +50,8 @@ const lookups: Readonly<Record<string, string>> = {
 
 const certificates: Readonly<Record<string, string>> = {
   "not among the trusted authorities": "nicht unter den vertrauten Zertifizierungsstellen",
+  "too many certificates between it and the server":
+    "zu viele Zertifikate zwischen ihr und dem Server",
   "another connection showed other certificates":
     "eine andere Verbindung zeigte andere Zertifikate",
   "its usage is not defined for mail, only 2 and 3 are":
