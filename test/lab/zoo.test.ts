@@ -38,6 +38,10 @@ describe("a zoo of recipient domains", () => {
       verdicts.set(profile, await probeZoo(inhabitants, profile));
     }
     delivery = new ZooDelivery(lab, zoo);
+    // With verdicts known, mail need not wait for the first check.
+    const knowable = inhabitants.filter(({ name }) => verdictOf(name).status !== "unknown");
+    const names = knowable.map(({ name }) => name);
+    await lab.mxseal.must("refresh", "--json", "--concurrency", "64", "--domain", ...names);
     await delivery.send(inhabitants);
     [opinions, outcomes] = await Promise.all([askOracle(), delivery.outcomes()]);
   });
@@ -120,7 +124,7 @@ describe("a zoo of recipient domains", () => {
     for (const { name } of inhabitants) {
       if (outcomes.get(name) !== "original") continue;
       assert.ok(
-        lines.some((line) => line.includes(`to=<x@${name}>`)),
+        lines.some((line) => line.toLowerCase().includes(`to=<x@${name}>`)),
         name,
       );
       assert.ok(

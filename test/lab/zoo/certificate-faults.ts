@@ -184,14 +184,14 @@ export const certificateFaults: readonly ZooDomain[] = [
   },
   {
     name: "deep.plain.zoo",
-    about: "nine intermediates one above the other, as many as Postfix takes",
-    ...shows(certificate((workshop) => ({ issuer: workshop.deepIntermediate(9) }))),
+    about: "ten intermediates one above the other, as many as Postfix takes",
+    ...shows(certificate((workshop) => ({ issuer: workshop.deepIntermediate(10) }))),
     expect: { status: "proven" },
   },
   {
     name: "deeper.plain.zoo",
-    about: "ten intermediates one above the other",
-    ...shows(certificate((workshop) => ({ issuer: workshop.deepIntermediate(10) }))),
+    about: "eleven intermediates one above the other",
+    ...shows(certificate((workshop) => ({ issuer: workshop.deepIntermediate(11) }))),
     expect: { status: "failed", finding: "certificate-untrusted" },
   },
   {

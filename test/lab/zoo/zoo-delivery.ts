@@ -14,7 +14,7 @@ import { expectedMail, type Outcome, type ZooDomain } from "./zoo-domain.ts";
 
 /** No more than mxseal lets wait at RCPT for a first verdict. */
 const lettersAtATime = 10;
-const deadlineMs = 100_000;
+const deadlineMs = 90_000;
 
 export type Seen = Outcome | "on its way" | "lost";
 

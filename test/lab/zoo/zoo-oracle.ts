@@ -20,7 +20,8 @@ interface Place {
 }
 
 const service = "mxseal-secure/unix";
-const patienceSeconds = "5";
+const patienceSeconds = "10";
+const deadlineMs = 60_000;
 const verified = "Verified TLS connection established";
 
 export class ZooOracle {
@@ -68,7 +69,7 @@ export class ZooOracle {
     const waits = ["-t", patienceSeconds, "-T", patienceSeconds, "-a", family, "-h", "dns"];
     const options = ["-c", "-L", "summary", ...waits, "-l", level, ...strength, ...sni];
     const command = ["posttls-finger", ...options, ...this.#offer, to, ...names];
-    const { stdout, stderr } = await tryCommand(command);
+    const { stdout, stderr } = await tryCommand(command, { deadlineMs });
     const lines = (stdout + stderr).split("\n").filter((line) => line !== "");
     return lines.find((line) => line.includes(verified)) ?? lines.at(-1) ?? "silence";
   }
