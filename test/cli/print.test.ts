@@ -39,6 +39,14 @@ describe("print", () => {
     assert.equal(code, 9);
   });
 
+  it("does so also where another listener hears the error and leaves", async () => {
+    const gone = Object.assign(new Error("gone"), { code: "EPIPE" });
+    const pipe = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    pipe.once("error", () => undefined);
+    assert.equal(await print(pipe, "text"), false);
+    assert.equal(pipe.listenerCount("error"), 1, "one listener of print itself is left");
+  });
+
   it("does not hide any other fault of the stream", async () => {
     const full = new Writable({
       write: (_chunk, _encoding, done) =>

@@ -123,7 +123,12 @@ export class Mxseal implements AsyncDisposable {
 
   /** Runs a command of the command line, as root does on a server. */
   async run(...argumentsList: readonly string[]): Promise<CommandResult> {
-    return tryCommand([...asServiceUser, ...this.#command(...argumentsList)]);
+    return tryCommand(this.commandLine(...argumentsList));
+  }
+
+  /** The words of such a command, to be run in another way. */
+  commandLine(...argumentsList: readonly string[]): readonly string[] {
+    return [...asServiceUser, ...this.#command(...argumentsList)];
   }
 
   /** Like `run`, and rejects unless it succeeds. */
