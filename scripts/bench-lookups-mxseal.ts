@@ -22,6 +22,7 @@ const log = createLog({ level: level === "info" ? "info" : "warn", role: "lookup
 const memory = new DecisionMemory({
   clock,
   leastAssurance: "mx-name",
+  profile: "bcp195/2022-11",
   domainClasses: { local: [], routed: [], ownRemote: [] },
 });
 for (const line of readFileSync(domainFile, "utf8").trimEnd().split("\n")) publishProven(line);

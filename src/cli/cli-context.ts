@@ -27,6 +27,8 @@ export interface CliContext {
   language(): Language;
   /** The least assurance that counts as proven. */
   leastAssurance(): LeastAssurance;
+  /** Name and edition of the profile in force; what was judged by another one does not count. */
+  profile(): string;
   setExitCode(code: number): void;
 }
 

@@ -15,6 +15,8 @@ import { operatorLanguage } from "../config/operator-language.ts";
 import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
+import { profileOf } from "../tls-profile/profile-of.ts";
+import { profileName } from "../tls-profile/tls-profile.ts";
 import type { CliContext } from "./cli-context.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
@@ -22,6 +24,7 @@ import { addRefreshCommand } from "./refresh-command.ts";
 import { addRuleCommand } from "./rule-command.ts";
 import { addServeCommand } from "./serve-command.ts";
 import { listenForStop } from "./stop-request.ts";
+import { addTemplateCommand } from "./template-command.ts";
 import { addVerdictCommand } from "./verdict-command.ts";
 
 const usageStatus = 2;
@@ -63,6 +66,7 @@ export async function runProgram(
   addVerdictCommand(program, context);
   addRefreshCommand(program, context);
   addRuleCommand(program, context);
+  addTemplateCommand(program, context);
   addConfigCommand(program, context);
   for (const command of program.commands) inheritOutput(command, program);
   try {
@@ -101,6 +105,7 @@ function createContext(
     author: operatorName,
     language: operatorLanguage,
     leastAssurance: () => configuration().config.tls.least_assurance,
+    profile: () => profileName(profileOf(configuration().config.tls.profile)),
     configuration,
     openStore: () => openStore(configuration().config.store.path),
     log,

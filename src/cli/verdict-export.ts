@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { printable } from "../base/printable.ts";
 import type { Verdict } from "../base/verdict.ts";
-import { type LeastAssurance, standingOf } from "../rules/standing.ts";
+import { standingOf } from "../rules/standing.ts";
 import type { CliContext } from "./cli-context.ts";
 import { formatPolicyTable, isPolicy, type PolicyLine } from "./policy-table.ts";
 import { print } from "./print.ts";
@@ -24,7 +24,7 @@ export async function exportVerdicts(
   {
     await using store = await context.openStore();
     for await (const page of verdictPages(store.verdicts, "proven")) {
-      lines.push(...page.flatMap((one) => lineOf(one, context.leastAssurance(), nowMs)));
+      lines.push(...page.flatMap((one) => lineOf(one, context, nowMs)));
     }
   }
   const table = formatPolicyTable(lines, nowMs, output && resolve(output));
@@ -39,8 +39,9 @@ export async function exportVerdicts(
 }
 
 /** Judged as the daemon does at each delivery. */
-function lineOf(verdict: Verdict, least: LeastAssurance, nowMs: number): readonly PolicyLine[] {
-  const standing = standingOf(verdict, least, nowMs);
+function lineOf(verdict: Verdict, context: CliContext, nowMs: number): readonly PolicyLine[] {
+  if (verdict.profile !== context.profile()) return [];
+  const standing = standingOf(verdict, context.leastAssurance(), nowMs);
   if (standing.kind !== "proven" || !isPolicy(standing.postfixPolicy)) return [];
   const { domain, expiresAt, profile } = verdict;
   return [{ domain, policy: standing.postfixPolicy, expiresAt, profile }];

@@ -22,6 +22,8 @@ import { listenPolicy } from "../listen/policy-service.ts";
 import { listenSocketmap } from "../listen/socketmap-service.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { profileOf } from "../tls-profile/profile-of.ts";
+import { profileName } from "../tls-profile/tls-profile.ts";
 import { awaitMilter } from "./await-milter.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { domainClasses } from "./domain-classes.ts";
@@ -40,6 +42,7 @@ export async function startLookupRole(context: RoleContext): Promise<AsyncDispos
   const memory = new DecisionMemory({
     clock: systemClock,
     leastAssurance: config.tls.least_assurance,
+    profile: profileName(profileOf(config.tls.profile)),
     domainClasses: domainClasses(config),
     onProofLost: () => release.proofLost(),
   });

@@ -18,6 +18,8 @@ import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
 import { loadSealKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { profileOf } from "../tls-profile/profile-of.ts";
+import { profileName } from "../tls-profile/tls-profile.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { ClockGuard } from "./clock-guard.ts";
 import { domainClasses } from "./domain-classes.ts";
@@ -37,6 +39,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
   const memory = new DecisionMemory({
     clock: systemClock,
     leastAssurance: config.tls.least_assurance,
+    profile: profileName(profileOf(config.tls.profile)),
     domainClasses: domainClasses(config),
   });
   const feed = new MemoryFeed({ store, memory, log });

@@ -27,6 +27,11 @@ export interface DomainClasses {
 export interface DecisionMemoryOptions {
   readonly clock: Clock;
   readonly leastAssurance: LeastAssurance;
+  /**
+   * Name and edition of the profile in force: what was judged by another one, before the
+   * configuration or the edition changed, is unknown here.
+   */
+  readonly profile: string;
   readonly domainClasses: DomainClasses;
   /** Verdicts that are kept for certain; up to twice as many may be. */
   readonly verdictCapacity?: number;
@@ -54,6 +59,7 @@ export class DecisionMemory implements Decider {
   readonly #decisions: RecentMap<string, KnownDecision>;
   #classes: ReadonlyMap<Domain, DomainClass>;
   #leastAssurance: LeastAssurance;
+  readonly #profile: string;
   readonly #onProofLost: (() => void) | undefined;
   #rules = new RuleBook([]);
   readonly #narrowed = new NarrowedScopes();
@@ -66,6 +72,7 @@ export class DecisionMemory implements Decider {
     this.#decisions = new RecentMap(options.recipientCapacity ?? usualRecipientCapacity);
     this.#classes = classMap(options.domainClasses);
     this.#leastAssurance = options.leastAssurance;
+    this.#profile = options.profile;
     this.#onProofLost = options.onProofLost;
   }
 
@@ -104,6 +111,7 @@ export class DecisionMemory implements Decider {
   }
 
   publishVerdict(verdict: Verdict): void {
+    if (verdict.profile !== this.#profile) return this.forget(verdict.domain);
     const before = this.#verdicts.get(verdict.domain);
     this.#verdicts.set(verdict.domain, withoutChains(verdict));
     if (before?.status === "proven" && verdict.status !== "proven") this.#onProofLost?.();

@@ -26,6 +26,8 @@ export function wasInconclusive(verdict: Verdict): boolean {
 
 function keepWhileItHolds(old: Verdict, fresh: Verdict): Verdict {
   if (old.status === "unknown" || old.expiresAt <= fresh.checkedAt) return fresh;
+  // Judged by rules that hold no more.
+  if (old.profile !== fresh.profile) return fresh;
   const others = old.findings.filter(({ code }) => code !== inconclusive);
   return {
     ...old,

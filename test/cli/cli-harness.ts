@@ -84,6 +84,7 @@ async function run(
     author: () => "amy",
     language: () => options.language ?? "en",
     leastAssurance: () => options.leastAssurance ?? "mx-name",
+    profile: () => "bcp195/2022-11",
     setExitCode: (wanted) => {
       code = wanted;
     },

@@ -27,6 +27,7 @@ function setUp(change: Partial<DecisionMemoryOptions> = {}) {
   const memory = new DecisionMemory({
     clock,
     leastAssurance: "mx-name",
+    profile: "bcp195/2022-11",
     domainClasses: {
       local: [domainOf("own.example")],
       routed: [domainOf("partner.example")],
@@ -81,6 +82,14 @@ describe("DecisionMemory.decide", () => {
     assert.equal(memory.decide("bob@far.example").kind, "seal");
     memory.forget(far);
     assert.equal(memory.decide("bob@far.example").kind, "wait");
+  });
+
+  it("does not know what was judged by another profile, or another edition of it", () => {
+    const { memory } = setUp();
+    memory.publishVerdict(provenVerdict("far.example"));
+    memory.publishVerdict({ ...provenVerdict("far.example"), profile: "bcp195/2015-05" });
+    assert.deepEqual(memory.decide("bob@far.example"), { kind: "wait", reason: "no-verdict" });
+    assert.equal(memory.securePolicy(far), undefined);
   });
 
   it("tells when a proof is lost, and only then", () => {

@@ -48,6 +48,7 @@ async function setUp() {
   const memory = new DecisionMemory({
     clock: systemClock,
     leastAssurance: "mx-name",
+    profile: "bcp195/2022-11",
     domainClasses: { local: [], routed: [], ownRemote: [] },
   });
   const log = new RecordingLog();

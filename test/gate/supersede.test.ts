@@ -54,6 +54,11 @@ describe("supersede", () => {
     }
   });
 
+  it("keeps nothing that was judged by another profile", () => {
+    const unknown = { ...unknownAt(proven.checkedAt + 1), profile: "bsi/2025-01" };
+    assert.equal(supersede(proven, unknown), unknown);
+  });
+
   it("says once that checks cannot tell, however many there were", () => {
     const first = supersede(proven, unknownAt(1_000_001));
     const second = supersede(first, unknownAt(1_000_002));
