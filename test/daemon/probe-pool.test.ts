@@ -46,6 +46,21 @@ describe("ProbePool", () => {
     assert.notEqual(world.probes.probe(domainOf("a.example")), first);
   });
 
+  it("answers who wants it fresh from no probe that began without, but others from his", async () => {
+    await using directory = await tempDirectory();
+    const { configPath } = await install(directory.path, noCaFile);
+    await using world = pool(configPath);
+    const domain = domainOf("a.example");
+    const usual = world.probes.probe(domain);
+    const fresh = world.probes.probe(domain, { fresh: true });
+    assert.notEqual(fresh, usual);
+    assert.equal(world.probes.probe(domain), fresh);
+    assert.equal(world.probes.probe(domain, { fresh: true }), fresh);
+    await assert.rejects(usual, { code: "MXSEAL_CA_FILE_UNUSABLE" });
+    await assert.rejects(fresh, { code: "MXSEAL_CA_FILE_UNUSABLE" });
+    assert.notEqual(world.probes.probe(domain), fresh);
+  });
+
   it("refuses what would wait behind too many others", async () => {
     await using directory = await tempDirectory();
     const { configPath } = await install(directory.path, noCaFile);

@@ -3,8 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import Sqlite from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import type { Query } from "../../src/store/database.ts";
+import type { StoreSchema } from "../../src/store/schema.ts";
 import { firstTables } from "../../src/store/sqlite/migrations/0001-first-tables.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
+import { countStale, readStale } from "../../src/store/stale-verdicts.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 import { readAll, sealMessage } from "./sample-message.ts";
@@ -77,23 +81,20 @@ describe("a store of schema version 1", () => {
       await store[Symbol.asyncDispose]();
     }
     const sqlite = new Sqlite(path);
-    assert.equal(sqlite.pragma("user_version", { simple: true }), 2);
+    assert.equal(sqlite.pragma("user_version", { simple: true }), 3);
     assert.equal(sqlite.pragma("integrity_check", { simple: true }), "ok");
     sqlite.close();
   });
 });
 
 describe("what refresh asks of a large store", () => {
-  const questions: Readonly<Record<string, string>> = {
-    "what is due": `select domain, checked_at, refresh_after from verdict
-      where status is not null and refresh_after <= 9 and used_at >= 3 and refresh_after >= 5
-      and (refresh_after > 5 or domain > 'd') order by refresh_after, domain limit 500`,
-    "what was not checked since": `select domain, checked_at, refresh_after from verdict
-      where status is not null and checked_at < 9 order by checked_at, domain limit 500`,
-    "how much is due": `select count(*) from verdict
-      where status is not null and refresh_after <= 9 and used_at >= 3`,
-    "how much was not checked since": `select count(*) from verdict
-      where status is not null and checked_at < 9`,
+  const last = { domain: domainOf("d.example"), checkedAt: 5, refreshAfter: 5 };
+  const questions: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
+    "what is due": (query) => readStale(query, { dueAt: 9 }, 500, last),
+    "what is due and used": (query) => readStale(query, { dueAt: 9, usedSince: 3 }, 500, last),
+    "what was not checked since": (query) => readStale(query, { checkedBefore: 9 }, 500, last),
+    "how much is due": (query) => countStale(query, { dueAt: 9, usedSince: 3 }),
+    "how much was not checked since": (query) => countStale(query, { checkedBefore: 9 }),
   };
 
   it("is answered from an index alone, without the verdicts themselves", async () => {
@@ -101,11 +102,21 @@ describe("what refresh asks of a large store", () => {
     const path = join(directory.path, "store.db");
     await (await openStore(path))[Symbol.asyncDispose]();
     const sqlite = new Sqlite(path, { readonly: true });
-    for (const [question, statement] of Object.entries(questions)) {
-      const steps = sqlite.prepare(`explain query plan ${statement}`).all() as { detail: string }[];
-      assert.deepEqual(steps.length, 1, `${question}: ${JSON.stringify(steps)}`);
-      assert.match(steps[0]?.detail ?? "", /^SEARCH verdict USING COVERING INDEX/, question);
+    const asked: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
+    const kysely = new Kysely<StoreSchema>({
+      dialect: new SqliteDialect({ database: sqlite }),
+      log: ({ query }) => void asked.push(query),
+    });
+    for (const [question, ask] of Object.entries(questions)) {
+      await ask(kysely);
+      const [query, ...others] = asked.splice(0);
+      assert.deepEqual(others, []);
+      const plan = sqlite.prepare(`explain query plan ${query?.sql}`);
+      const steps = plan.all(...(query?.parameters ?? [])) as { readonly detail: string }[];
+      const details = steps.map(({ detail }) => detail);
+      assert.equal(details.length, 1, `${question}: ${details.join("; ")}`);
+      assert.match(details[0] ?? "", /^SEARCH verdict USING COVERING INDEX/, question);
     }
-    sqlite.close();
+    await kysely.destroy();
   });
 });
