@@ -16,19 +16,31 @@ ${accentVariables(light)}
 ${accentVariables(dark)}
 --error:#ffb3b0;--error-ground:#3d1d1f;--note-ground:#252e38;--field-line:#8b98a6
 }}
-*{box-sizing:border-box}
+${rules}`;
+}
+
+function accentVariables({ accent, strong, onAccent }: Accent): string {
+  return `--accent:${accent};--accent-strong:${strong};--on-accent:${onAccent};`;
+}
+
+/** `colour`: `#rrggbb`, dark enough for white lines. */
+export function icon(colour: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${colour}"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/><path d="M6 10l10 8 10-8" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>\n`;
+}
+
+const rules = `*{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
 .column{max-width:34rem;margin:0 auto;padding:1rem}
 .column.wide{max-width:52rem}
-.top{display:flex;align-items:center;gap:.625rem;padding:.25rem .25rem 1rem;font-weight:600}
+.top{display:flex;flex-wrap:wrap;align-items:center;gap:.375rem .75rem;padding:.25rem .25rem 1rem;font-weight:600}
 .top img{flex:none}
-.top .logo{height:2.75rem;max-width:55%;object-fit:contain;object-position:left}
+.top .logo{height:2.75rem;max-width:100%;object-fit:contain;object-position:left}
 @media (prefers-color-scheme:dark){.top .logo{padding:.25rem .5rem;border-radius:.5rem;background:#fff}}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.875rem;padding:1.5rem}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
 h2{margin:1.5rem 0 .375rem;font-size:1.0625rem;line-height:1.35}
-p{margin:0 0 .75rem;text-wrap:pretty}
+p{margin:0 0 .75rem}
 .card>:last-child{margin-bottom:0}
 a{color:var(--accent)}
 a:hover{color:var(--accent-strong)}
@@ -53,6 +65,7 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 .error p:first-child{font-weight:600}
 .help{margin-top:1.5rem;padding-top:.25rem;border-top:1px solid var(--line)}
 .help h2{margin-top:1rem}
+.help :last-child{margin-bottom:0}
 .body{margin-bottom:1.25rem}
 .text{white-space:pre-wrap;tab-size:4}
 @media (min-width:40rem){.actions button{width:auto;min-width:16rem}}
@@ -97,13 +110,3 @@ a{color:inherit;text-decoration:none}
 h1,h2{break-after:avoid}
 }
 `;
-}
-
-function accentVariables({ accent, strong, onAccent }: Accent): string {
-  return `--accent:${accent};--accent-strong:${strong};--on-accent:${onAccent};`;
-}
-
-/** `colour`: `#rrggbb`, dark enough for white lines. */
-export function icon(colour: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${colour}"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/><path d="M6 10l10 8 10-8" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>\n`;
-}

@@ -3,36 +3,23 @@
  * against the whole portal, and against the frame's policy alone, without the sanitiser.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { after, before, describe, it } from "node:test";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
+import {
+  enterCode as enter,
+  headingOf as heading,
+  launchBrowser,
+  skipWithoutBrowser as skip,
+} from "../support/portal-browser.ts";
 import { post, wrongCode } from "../support/portal-reader.ts";
 import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
-
-const executablePath = "/usr/bin/chromium";
-const skip = existsSync(executablePath) ? false : `${executablePath} is not installed`;
-/** A name that is not ASCII cannot be saved in the locale C, which a bare machine has. */
-const env = { ...process.env, LC_ALL: "C.UTF-8" };
-const args = (
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync"
-).split(" ");
-
-async function enter(page: Page, code: string): Promise<void> {
-  await page.getByRole("textbox").fill(code);
-  await page.getByRole("button").click();
-}
 
 /** Runs in the browser; 0 for a picture that is not shown. */
 function naturalWidth(image: unknown): number {
   return (image as { readonly naturalWidth: number }).naturalWidth;
-}
-
-async function heading(page: Page): Promise<string> {
-  return await page.getByRole("heading", { level: 1 }).innerText();
 }
 
 /** What a hostile mail would like to do. `elsewhere` answers and counts every request. */
@@ -61,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
     before(async () => {
       bench = await openBench();
       await bench.portal.listen();
-      browser = await chromium.launch({ executablePath, args, env });
+      browser = await launchBrowser();
       context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
       page = await context.newPage();
     });
@@ -167,7 +154,7 @@ describe("a hostile HTML mail in a reader's browser", { skip }, () => {
       response.end();
     });
     await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath, args, env });
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();
