@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { quoted } from "../base/printable.ts";
 import { leastTlsLevels, type NewRule, type Rule, ruleActions } from "../rules/rule.ts";
 import { formatScope, parseRule } from "../rules/rule-text.ts";
+import { sealWays } from "../rules/seal-options.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
 import { print } from "./print.ts";
 import { describeRule, formatRuleTable, ruleToJson } from "./rule-listing.ts";
@@ -11,6 +12,11 @@ interface AddOptions {
   readonly reason?: string;
   readonly until?: string;
   readonly leastTls?: string;
+  readonly way?: string;
+  readonly expiresAfter?: string;
+  readonly keepSubject?: boolean;
+  readonly readNotice?: boolean;
+  readonly remind?: string;
   readonly json?: boolean;
 }
 
@@ -18,20 +24,7 @@ const scopeHelp = "user@example.com, example.com, .example.com (all below it) or
 
 export function addRuleCommand(program: Command, context: CliContext): void {
   const rule = program.command("rule").description("what happens to mail that cannot go proven");
-  rule
-    .command("add")
-    .argument("<scope>", scopeHelp)
-    .argument("<action>", ruleActions.join(", "))
-    .description("add a rule; the most specific scope wins, then the newest rule")
-    .option("--reason <text>", "why; an allow rule must have one")
-    .option("--until <end>", "30d, 12h, 2w, 2027-01-31 (UTC, included) or 2027-01-31T18:00Z")
-    .addOption(
-      new Option("--least-tls <level>", `for allow: ${leastTlsLevels.join(" or ")} (default: may)`),
-    )
-    .option("--json", "print the rule as one line of JSON")
-    .action((scope: string, action: string, options: AddOptions) =>
-      add(context, { scope, action }, options),
-    );
+  addAddCommand(rule, context);
   rule
     .command("list")
     .description("list the rules, the expired ones too")
@@ -44,13 +37,37 @@ export function addRuleCommand(program: Command, context: CliContext): void {
     .action((id: string) => remove(context, id));
 }
 
+function addAddCommand(rule: Command, context: CliContext): void {
+  rule
+    .command("add")
+    .argument("<scope>", scopeHelp)
+    .argument("<action>", ruleActions.join(", "))
+    .description("add a rule; the most specific scope wins, then the newest rule")
+    .option("--reason <text>", "why; an allow rule must have one")
+    .option("--until <end>", "30d, 12h, 2w, 2027-01-31 (UTC, included) or 2027-01-31T18:00Z")
+    .addOption(
+      new Option("--least-tls <level>", `for allow: ${leastTlsLevels.join(" or ")} (default: may)`),
+    )
+    .addOption(new Option("--way <way>", `for seal: ${sealWays.join(" or ")} (default: portal)`))
+    .option("--expires-after <span>", "for seal: 1h to 365d; without it as configured")
+    .option("--keep-subject", "for seal: the notification has the original's subject")
+    .option("--read-notice", "for seal: tell the sender when it is opened first")
+    .option("--remind <span>", "for seal: remind who has not opened it, so long before it expires")
+    .option("--json", "print the rule as one line of JSON")
+    .action((scope: string, action: string, options: AddOptions) =>
+      add(context, { scope, action }, options),
+    );
+}
+
 async function add(
   context: CliContext,
   words: { readonly scope: string; readonly action: string },
   options: AddOptions,
 ): Promise<void> {
   const { reason, until, leastTls } = options;
-  const draft = { ...words, reason, until, leastTls, author: context.author() };
+  const { way, expiresAfter, keepSubject, readNotice, remind } = options;
+  const seal = { way, expiresAfter, keepSubject, readNotice, remind };
+  const draft = { ...words, reason, until, leastTls, seal, author: context.author() };
   const parsed = parseRule(draft, context.now());
   if (!parsed.ok) return refuse(context, ...parsed.error);
   await using store = await context.openStore();

@@ -1,9 +1,10 @@
 /** Rules as lines for people and as JSON for programs; instants of JSON are ISO 8601. */
 import type { Rule } from "../rules/rule.ts";
 import { formatScope } from "../rules/rule-text.ts";
+import { describeSealOptions, usualSealOptions } from "../rules/seal-options.ts";
 import { formatInstant, formatTable } from "./text-table.ts";
 
-const ruleHeader = ["ID", "SCOPE", "ACTION", "TLS", "UNTIL", "BY", "REASON"];
+const ruleHeader = ["ID", "SCOPE", "ACTION", "HOW", "UNTIL", "BY", "REASON"];
 
 /** One line without a line break. */
 export function ruleToJson(rule: Rule, nowMs: number): string {
@@ -12,6 +13,7 @@ export function ruleToJson(rule: Rule, nowMs: number): string {
     scope: formatScope(rule.scope),
     action: rule.action,
     leastTls: rule.action === "allow" ? rule.leastTls : null,
+    seal: rule.action === "seal" ? sealToJson(rule) : null,
     reason: rule.reason,
     author: rule.author,
     createdAt: new Date(rule.createdAt).toISOString(),
@@ -27,7 +29,7 @@ export function formatRuleTable(rules: readonly Rule[], nowMs: number): string {
       String(rule.id),
       formatScope(rule.scope),
       rule.action,
-      rule.action === "allow" ? rule.leastTls : "-",
+      howText(rule),
       untilText(rule, nowMs),
       rule.author,
       rule.reason,
@@ -48,7 +50,7 @@ function effectOf(rule: Rule): string {
       : `${formatScope(rule.scope)}, when not proven,`;
   switch (rule.action) {
     case "seal":
-      return `mail to ${whom} is sealed.`;
+      return `mail to ${[`${whom} is sealed`, ...sealWords(rule)].join(", ")}.`;
     case "reject":
       return `mail to ${whom} is rejected.`;
     case "allow":
@@ -56,6 +58,28 @@ function effectOf(rule: Rule): string {
         rule.leastTls === "encrypt" ? "only over TLS." : "over TLS where offered, else in clear."
       }`;
   }
+}
+
+function sealWords(rule: Rule): readonly string[] {
+  return describeSealOptions(rule.seal ?? usualSealOptions);
+}
+
+function howText(rule: Rule): string {
+  if (rule.action === "allow") return rule.leastTls;
+  const words = rule.action === "seal" ? sealWords(rule).join(", ") : "";
+  return words === "" ? "-" : words;
+}
+
+function sealToJson(rule: Rule): Readonly<Record<string, unknown>> {
+  const { way, expiresAfterMs, subject, readNotice, reminderBeforeMs } =
+    rule.seal ?? usualSealOptions;
+  return {
+    way,
+    expiresAfterSeconds: expiresAfterMs === null ? null : expiresAfterMs / 1000,
+    subject,
+    readNotice,
+    reminderBeforeSeconds: reminderBeforeMs === null ? null : reminderBeforeMs / 1000,
+  };
 }
 
 function untilText(rule: Rule, nowMs: number): string {

@@ -7,6 +7,7 @@ import type { MailAddress } from "../base/mail-address.ts";
 import type { Verdict } from "../base/verdict.ts";
 import type { Decision, DomainClass } from "./decision.ts";
 import type { RuleBook } from "./rule-book.ts";
+import { usualSealOptions } from "./seal-options.ts";
 import { type LeastAssurance, type Standing, standingOf } from "./standing.ts";
 
 export interface DecisionFacts {
@@ -64,10 +65,10 @@ function followRule(facts: DecisionFacts, verdict: Verdict): Decision {
   if (verdict.forbiddenBy !== undefined && !isOfTheirs && rule?.action !== "reject") {
     return { kind: "wait", reason: "forbidden", verdict };
   }
-  if (rule === undefined) return { kind: "seal", ruleId: null, verdict };
+  if (rule === undefined) return { kind: "seal", ruleId: null, options: usualSealOptions, verdict };
   switch (rule.action) {
     case "seal":
-      return { kind: "seal", ruleId: rule.id, verdict };
+      return { kind: "seal", ruleId: rule.id, options: rule.seal ?? usualSealOptions, verdict };
     case "reject":
       return { kind: "reject", ruleId: rule.id, verdict };
     case "allow":

@@ -5,6 +5,7 @@
  */
 import type { Verdict } from "../base/verdict.ts";
 import type { LeastTls } from "./rule.ts";
+import type { SealOptions } from "./seal-options.ts";
 
 /**
  * `local`: delivered on this host or to a hop that the configuration names as inside.
@@ -31,7 +32,12 @@ export type Decision =
       readonly ruleId: number;
       readonly verdict: Verdict;
     }
-  | { readonly kind: "seal"; readonly ruleId: number | null; readonly verdict: Verdict }
+  | {
+      readonly kind: "seal";
+      readonly ruleId: number | null;
+      readonly options: SealOptions;
+      readonly verdict: Verdict;
+    }
   | { readonly kind: "reject"; readonly ruleId: number; readonly verdict: Verdict }
   | {
       readonly kind: "no-mail";

@@ -15,6 +15,7 @@ import {
   type RuleScope,
   ruleActions,
 } from "./rule.ts";
+import { parseSealOptions, type SealOptionsDraft } from "./seal-options.ts";
 
 export interface RuleDraft {
   readonly scope: string;
@@ -23,6 +24,7 @@ export interface RuleDraft {
   readonly reason?: string | undefined;
   readonly until?: string | undefined;
   readonly leastTls?: string | undefined;
+  readonly seal?: SealOptionsDraft | undefined;
 }
 
 const longestReason = 500;
@@ -36,11 +38,13 @@ export function parseRule(draft: RuleDraft, nowMs: number): Result<NewRule, read
   const leastTls = parseLeastTls(draft.leastTls, draft.action);
   const reason = parseReason(draft.reason, draft.action);
   const expiresAt = parseEnd(draft.until, nowMs);
-  if (scope.ok && action.ok && leastTls.ok && reason.ok && expiresAt.ok) {
+  const seal = parseSealOptions(draft.seal ?? {}, draft.action);
+  if (scope.ok && action.ok && leastTls.ok && reason.ok && expiresAt.ok && seal.ok) {
     return success({
       scope: scope.value,
       action: action.value,
       leastTls: leastTls.value,
+      ...(seal.value === undefined ? {} : { seal: seal.value }),
       reason: reason.value,
       author: draft.author,
       createdAt: nowMs,
@@ -48,7 +52,8 @@ export function parseRule(draft: RuleDraft, nowMs: number): Result<NewRule, read
     });
   }
   const parts = [scope, action, leastTls, reason, expiresAt];
-  return failure(parts.flatMap((part) => (part.ok ? [] : [part.error])));
+  const faults = parts.flatMap((part) => (part.ok ? [] : [part.error]));
+  return failure([...faults, ...(seal.ok ? [] : seal.error)]);
 }
 
 export function parseScope(text: string): Result<RuleScope, string> {

@@ -3,6 +3,7 @@
  * scope wins: address, domain, `.parent` (nearest first), default. An expired rule does not match.
  */
 import type { Domain } from "../base/domain.ts";
+import type { SealOptions } from "./seal-options.ts";
 
 export const ruleActions = ["seal", "allow", "reject"] as const;
 export type RuleAction = (typeof ruleActions)[number];
@@ -21,6 +22,8 @@ export interface NewRule {
   readonly scope: RuleScope;
   readonly action: RuleAction;
   readonly leastTls: LeastTls;
+  /** Of a `seal` rule that says how; without them the usual ones hold. */
+  readonly seal?: SealOptions;
   /** Why; never empty for `allow`. */
   readonly reason: string;
   /** Who made it. */

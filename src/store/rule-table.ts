@@ -1,6 +1,7 @@
 /** Rules: few and precious. An identifier is never given twice, so that a log stays readable. */
 import type { Domain } from "../base/domain.ts";
 import type { NewRule, Rule, RuleScope } from "../rules/rule.ts";
+import { type SealOptions, usualSealOptions } from "../rules/seal-options.ts";
 import { moveMark } from "./change-mark.ts";
 import type { Database } from "./database.ts";
 import type { RuleStore } from "./store.ts";
@@ -22,6 +23,7 @@ export class RuleTable implements RuleStore {
           scope_value: scopeValue(rule.scope),
           action: rule.action,
           least_tls: rule.leastTls,
+          seal_options: rule.seal === undefined ? null : JSON.stringify(rule.seal),
           reason: rule.reason,
           author: rule.author,
           created_at: rule.createdAt,
@@ -50,6 +52,7 @@ export class RuleTable implements RuleStore {
         scope: toScope(row.scope_kind, row.scope_value),
         action: row.action,
         leastTls: row.least_tls,
+        ...toSeal(row.seal_options),
         reason: row.reason,
         author: row.author,
         createdAt: row.created_at,
@@ -69,6 +72,12 @@ function scopeValue(scope: RuleScope): string {
     case "default":
       return "";
   }
+}
+
+/** An option that a later version of mxseal may add is not in what an earlier one wrote. */
+function toSeal(text: string | null): { readonly seal?: SealOptions } {
+  if (text === null) return {};
+  return { seal: { ...usualSealOptions, ...(JSON.parse(text) as Partial<SealOptions>) } };
 }
 
 function toScope(kind: RuleScope["kind"], value: string): RuleScope {

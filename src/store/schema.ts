@@ -7,7 +7,8 @@ import type { Generated } from "kysely";
 import type { Domain } from "../base/domain.ts";
 import type { Assurance, VerdictStatus } from "../base/verdict.ts";
 import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
-import type { ChangeMarks } from "./store.ts";
+import type { SealWay } from "../rules/seal-options.ts";
+import type { ChangeMarks, NoticeKind } from "./store.ts";
 
 export interface StoreSchema {
   readonly change_mark: ChangeMarkRow;
@@ -22,6 +23,7 @@ export interface StoreSchema {
   readonly verdict_turn: VerdictTurnRow;
   readonly sts_policy: StsPolicyRow;
   readonly lease: LeaseRow;
+  readonly notice_job: NoticeJobRow;
 }
 
 interface ChangeMarkRow {
@@ -49,6 +51,8 @@ interface RuleRow {
   scope_value: string;
   action: RuleAction;
   least_tls: LeastTls;
+  /** `SealOptions` as JSON; null: the usual ones. */
+  seal_options: string | null;
   reason: string;
   author: string;
   created_at: number;
@@ -89,6 +93,8 @@ interface SealedMessageRow {
   expires_at: number;
   locked_at: number | null;
   first_opened_at: number | null;
+  way: Generated<SealWay>;
+  read_notice: Generated<number>;
 }
 
 interface AttemptRow {
@@ -132,6 +138,15 @@ interface StsPolicyRow {
   failed_id: string | null;
   failed_at: number | null;
   failure_reason: string | null;
+}
+
+/** What is to be told about a message by mail, from `due_at` on. */
+interface NoticeJobRow {
+  message_id: string;
+  kind: NoticeKind;
+  /** Of a reminder: how long before the message's end. */
+  before_ms: number;
+  due_at: number;
 }
 
 interface LeaseRow {

@@ -15,6 +15,7 @@ import {
   requireBlob,
 } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
+import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import type {
   AttemptLimits,
   AttemptOutcome,
@@ -55,6 +56,7 @@ export class SealedTable implements SealedStore {
         throw new Error(`sealed message ${message.id} was committed without all of its chunks`);
       }
       await insertMessage(query, message, blob);
+      await insertReminder(query, message);
       await insertJob(query, message.id, job);
       return "committed";
     });
@@ -106,6 +108,7 @@ export class SealedTable implements SealedStore {
 
   resetAttempts(lookupId: string, openedAt: number): Promise<void> {
     return this.#database.write("durable", async (query) => {
+      await noteFirstOpening(query, lookupId, openedAt);
       const message = await query
         .updateTable("sealed_message")
         .set((value) => ({
@@ -172,6 +175,8 @@ async function insertMessage(query: Query, message: NewSealedMessage, blob: numb
       blob_id: blob,
       created_at: message.createdAt,
       expires_at: message.expiresAt,
+      way: message.way ?? "portal",
+      read_notice: message.readNotice === true ? 1 : 0,
     })
     .execute();
 }
@@ -206,6 +211,7 @@ function toMessage(row: Row): SealedMessage {
     expiresAt: row.expires_at,
     lockedAt: row.locked_at,
     firstOpenedAt: row.first_opened_at,
+    way: row.way,
   };
 }
 

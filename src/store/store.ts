@@ -8,6 +8,7 @@
 import type { Domain } from "../base/domain.ts";
 import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
+import type { SealWay } from "../rules/seal-options.ts";
 
 export interface Store extends AsyncDisposable {
   readonly verdicts: VerdictStore;
@@ -15,6 +16,7 @@ export interface Store extends AsyncDisposable {
   readonly held: HeldStore;
   readonly sealed: SealedStore;
   readonly codeJobs: CodeJobStore;
+  readonly noticeJobs: NoticeJobStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */
@@ -209,9 +211,19 @@ export interface SealedMessage {
   readonly expiresAt: number;
   readonly lockedAt: number | null;
   readonly firstOpenedAt: number | null;
+  /** `pdf`: nobody was given a link; the recipient has it as an encrypted PDF. */
+  readonly way: SealWay;
 }
 
-export type NewSealedMessage = Omit<SealedMessage, "lockedAt" | "firstOpenedAt">;
+export interface NewSealedMessage
+  extends Omit<SealedMessage, "lockedAt" | "firstOpenedAt" | "way"> {
+  /** Without it `portal`. */
+  readonly way?: SealWay;
+  /** Its sender is to hear when it is opened first. */
+  readonly readNotice?: boolean;
+  /** How long before its end a recipient who has not opened it is to be reminded. */
+  readonly reminderBeforeMs?: number | null;
+}
 
 export interface AttemptLimits {
   readonly perMessage: number;
@@ -256,10 +268,37 @@ export interface SealedStore {
     nowMs: number,
     limits: AttemptLimits,
   ): Promise<AttemptOutcome>;
-  /** After the right code: forgets the counted attempts of this message and unlocks it. */
+  /**
+   * After the right code: forgets the counted attempts of this message and unlocks it. The first
+   * time its reminder goes, and its read notice comes into being.
+   */
   resetAttempts(lookupId: string, openedAt: number): Promise<void>;
   /** Deletes expired messages and abandoned blobs, at most `limit` messages; returns how many. */
   sweep(nowMs: number, limit: number): Promise<number>;
+}
+
+/** What the mailer has to tell about a message: `read` to its sender, `reminder` to its recipient. */
+export type NoticeKind = "read" | "reminder";
+
+export interface NoticeJob {
+  readonly kind: NoticeKind;
+  readonly messageId: string;
+  readonly sender: string;
+  readonly recipient: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly firstOpenedAt: number | null;
+}
+
+/**
+ * A reminder comes into being with its message and ends when that is opened; a read notice comes
+ * into being with the first opening. Both go with their message.
+ */
+export interface NoticeJobStore {
+  /** What is to be told now, longest due first; nothing about a message that has expired. */
+  due(nowMs: number, limit: number): Promise<readonly NoticeJob[]>;
+  /** After Postfix has taken the mail. */
+  complete(job: Pick<NoticeJob, "kind" | "messageId">): Promise<void>;
 }
 
 /** A code that waits to be mailed to its sender; committed together with its message. */

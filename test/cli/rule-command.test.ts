@@ -25,7 +25,7 @@ describe("mxseal rule", () => {
     );
     const listed = await cli.run("rule", "list");
     assert.deepEqual(listed.out.split("\n"), [
-      "ID  SCOPE        ACTION  TLS      UNTIL              BY   REASON",
+      "ID  SCOPE        ACTION  HOW      UNTIL              BY   REASON",
       "1   far.example  allow   encrypt  2026-12-23 12:00Z  amy  contract 7",
       "",
     ]);
@@ -41,12 +41,54 @@ describe("mxseal rule", () => {
       scope: ".far.example",
       action: "reject",
       leastTls: null,
+      seal: null,
       reason: "",
       author: "amy",
       createdAt: "2026-11-23T12:00:00.000Z",
       expiresAt: null,
       expired: false,
     });
+  });
+
+  it("takes how to seal, and shows it", async () => {
+    await using cli = await cliHarness({ nowMs });
+    const words = ["--expires-after", "14d", "--keep-subject", "--read-notice", "--remind", "36h"];
+    const added = await cli.run("rule", "add", "far.example", "seal", ...words);
+    assert.equal(
+      added.out,
+      "Rule 1: mail to far.example, when not proven, is sealed, expires after 14d, keeps the subject, tells the sender when read, reminds 36h before.\n",
+    );
+    const pdf = await cli.run("rule", "add", "near.example", "seal", "--way", "pdf");
+    assert.match(pdf.out, /is sealed, as PDF\./);
+    const [far, near] = (await cli.run("rule", "list", "--json")).out.split("\n");
+    assert.deepEqual(JSON.parse(far ?? "").seal, {
+      way: "portal",
+      expiresAfterSeconds: 1_209_600,
+      subject: "keep",
+      readNotice: true,
+      reminderBeforeSeconds: 129_600,
+    });
+    assert.equal(JSON.parse(near ?? "").seal.way, "pdf");
+    assert.match((await cli.run("rule", "list")).out, /near\.example +seal +as PDF +- /);
+  });
+
+  it("refuses how to seal where nothing is sealed, or a PDF could not", async () => {
+    await using cli = await cliHarness({ nowMs });
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [["reject", "--way", "pdf"], /only be said of a seal rule/],
+      [["seal", "--way", "zip"], /"zip" is unknown; use portal or pdf/],
+      [["seal", "--way", "pdf", "--expires-after", "1d"], /A PDF cannot expire/],
+      [["seal", "--way", "pdf", "--read-notice"], /Nobody learns that a PDF was opened/],
+      [["seal", "--way", "pdf", "--remind", "1d"], /A PDF does not expire/],
+      [["seal", "--expires-after", "400d"], /is 1h to 365d/],
+      [["seal", "--expires-after", "1d", "--remind", "1d"], /must come later than the message/],
+    ];
+    for (const [words, sentence] of cases) {
+      const { code, err } = await cli.run("rule", "add", "far.example", ...words);
+      assert.equal(code, 2, words.join(" "));
+      assert.match(err, sentence);
+    }
+    assert.deepEqual(await cli.store.rules.list(), []);
   });
 
   it("marks the rules that have expired", async () => {

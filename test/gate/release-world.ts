@@ -10,6 +10,7 @@ import { ReleaseQueue } from "../../src/gate/release-queue.ts";
 import { ReleaseRunner } from "../../src/gate/release-runner.ts";
 import type { Way } from "../../src/gate/transaction.ts";
 import type { Decision } from "../../src/rules/decision.ts";
+import { usualSealOptions } from "../../src/rules/seal-options.ts";
 import type { ModelFile, ModelWorld } from "./qmgr-model.ts";
 import { QmgrModel } from "./qmgr-model.ts";
 
@@ -175,7 +176,7 @@ function decisionFor(way: Way): Decision {
     case "mxseal-clear":
       return { kind: "clear", leastTls: "may", ruleId: 1, verdict };
     case "mxseal-hold":
-      return { kind: "seal", ruleId: null, verdict };
+      return { kind: "seal", ruleId: null, options: usualSealOptions, verdict };
     case "retry":
       return { kind: "wait", reason: "no-verdict" };
   }

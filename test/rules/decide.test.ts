@@ -6,6 +6,7 @@ import { type DecisionFacts, decide } from "../../src/rules/decide.ts";
 import { domainClasses } from "../../src/rules/decision.ts";
 import { leastTlsLevels, type Rule, ruleActions } from "../../src/rules/rule.ts";
 import { RuleBook } from "../../src/rules/rule-book.ts";
+import { usualSealOptions } from "../../src/rules/seal-options.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { seededRandom } from "../support/random.ts";
 
@@ -87,7 +88,12 @@ describe("decide", () => {
 
   it("takes a proof by less than the least assurance for none", () => {
     const weak = decideFor({ verdict: proven, leastAssurance: "dnssec-mx" });
-    assert.deepEqual(weak, { kind: "seal", ruleId: null, verdict: proven });
+    assert.deepEqual(weak, {
+      kind: "seal",
+      ruleId: null,
+      options: usualSealOptions,
+      verdict: proven,
+    });
     const strong = provenVerdict("far.example", { assurance: "dane" });
     assert.equal(decideFor({ verdict: strong, leastAssurance: "dnssec-mx" }).kind, "secure");
   });
@@ -96,6 +102,7 @@ describe("decide", () => {
     assert.deepEqual(decideFor({ verdict: failed }), {
       kind: "seal",
       ruleId: null,
+      options: usualSealOptions,
       verdict: failed,
     });
   });
@@ -103,7 +110,12 @@ describe("decide", () => {
   it("does with a failed domain what its rule says", () => {
     const verdict = failed;
     const decisionFor = (change: Partial<Rule>) => decideFor({ verdict, rules: rulesOf(change) });
-    assert.deepEqual(decisionFor({}), { kind: "seal", ruleId: 7, verdict });
+    assert.deepEqual(decisionFor({}), {
+      kind: "seal",
+      ruleId: 7,
+      options: usualSealOptions,
+      verdict,
+    });
     assert.deepEqual(decisionFor({ action: "reject" }), { kind: "reject", ruleId: 7, verdict });
     assert.deepEqual(decisionFor({ action: "allow", leastTls: "encrypt" }), {
       kind: "clear",
@@ -112,7 +124,7 @@ describe("decide", () => {
       verdict,
     });
     const expired = decisionFor({ action: "allow", expiresAt: nowMs });
-    assert.deepEqual(expired, { kind: "seal", ruleId: null, verdict });
+    assert.deepEqual(expired, { kind: "seal", ruleId: null, options: usualSealOptions, verdict });
   });
 
   it("sends proven mail proven, whatever a rule says", () => {

@@ -29,6 +29,7 @@ export function sealed(behaviour: Behaviour): void {
       ...message,
       lockedAt: null,
       firstOpenedAt: null,
+      way: "portal",
     });
     assert.deepEqual(
       await readAll(other, "m1"),

@@ -9,6 +9,7 @@ import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { history } from "./history-suite.ts";
 import { leases } from "./lease-suite.ts";
+import { noticeJobs } from "./notice-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 import { stsPolicies } from "./sts-policy-suite.ts";
 
@@ -37,6 +38,7 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: sealed messages`, () => sealed(behaviour));
   describe(`${backend}: attempts`, () => attempts(behaviour));
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));
+  describe(`${backend}: notice jobs`, () => noticeJobs(behaviour));
 }
 
 type Behaviour = (name: string, work: (store: Store, place: StorePlace) => Promise<void>) => void;

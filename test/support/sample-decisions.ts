@@ -1,5 +1,6 @@
 /** One decision of every kind and reason, for tests that must cover them all. */
 import type { Decision } from "../../src/rules/decision.ts";
+import { usualSealOptions } from "../../src/rules/seal-options.ts";
 import { sampleVerdict } from "./sample-verdict.ts";
 
 const proven = sampleVerdict("partner.example");
@@ -30,8 +31,8 @@ export const sampleDecisions: Readonly<Record<SampleDecision, Decision>> = {
   secure: { kind: "secure", postfixPolicy: "secure match=mx.partner.example", verdict: proven },
   clear: { kind: "clear", leastTls: "may", ruleId: 7, verdict: failed },
   clearEncrypted: { kind: "clear", leastTls: "encrypt", ruleId: 7, verdict: failed },
-  seal: { kind: "seal", ruleId: 8, verdict: failed },
-  sealByDefault: { kind: "seal", ruleId: null, verdict: failed },
+  seal: { kind: "seal", ruleId: 8, options: usualSealOptions, verdict: failed },
+  sealByDefault: { kind: "seal", ruleId: null, options: usualSealOptions, verdict: failed },
   reject: { kind: "reject", ruleId: 9, verdict: failed },
   nullMx: { kind: "no-mail", reason: "null-mx", verdict: noMail },
   noSuchDomain: { kind: "no-mail", reason: "no-such-domain", verdict: noMail },

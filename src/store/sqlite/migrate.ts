@@ -7,8 +7,9 @@ import type Sqlite from "better-sqlite3";
 import { MxsealError } from "../../base/errors.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
 import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
+import { sealOptionTables } from "./migrations/0003-seal-options.ts";
 
-const migrations: readonly string[] = [firstTables, verdictEngineTables];
+const migrations: readonly string[] = [firstTables, verdictEngineTables, sealOptionTables];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
 

@@ -4,6 +4,7 @@ import { CodeJobTable } from "../code-job-table.ts";
 import type { Database } from "../database.ts";
 import { HeldTable } from "../held-table.ts";
 import { LeaseTable } from "../lease-table.ts";
+import { NoticeJobTable } from "../notice-job-table.ts";
 import { RuleTable } from "../rule-table.ts";
 import { SealedTable } from "../sealed-table.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   CodeJobStore,
   HeldStore,
   LeaseStore,
+  NoticeJobStore,
   RuleStore,
   SealedStore,
   Store,
@@ -26,6 +28,7 @@ export class SqliteStore implements Store {
   readonly held: HeldStore;
   readonly sealed: SealedStore;
   readonly codeJobs: CodeJobStore;
+  readonly noticeJobs: NoticeJobStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   readonly #database: Database;
@@ -37,6 +40,7 @@ export class SqliteStore implements Store {
     this.held = new HeldTable(database);
     this.sealed = new SealedTable(database);
     this.codeJobs = new CodeJobTable(database);
+    this.noticeJobs = new NoticeJobTable(database);
     this.stsPolicies = new StsPolicyTable(database);
     this.leases = new LeaseTable(database);
   }
