@@ -26,22 +26,30 @@ export class ProgressLine implements Disposable {
   readonly #samples: Sample[] = [];
   #drawnAt = Number.NEGATIVE_INFINITY;
   #shown = false;
+  #last = { done: 0, total: 0 };
+  #ticking: NodeJS.Timeout | undefined;
 
   constructor(stream: Writable, clock: Clock) {
     this.#terminal = "isTTY" in stream && stream.isTTY === true ? stream : undefined;
     this.#clock = clock;
   }
 
-  /** May be called as often as something is done; draws ten times a second at most. */
+  /**
+   * May be called as often as something is done; draws ten times a second at most, and once a
+   * second by itself: while nothing comes to an end the speed drops.
+   */
   show(done: number, total: number): void {
     if (this.#terminal === undefined) return;
-    const now = this.#clock.now();
-    this.#sample({ at: now, done });
-    if (this.#shown && Math.abs(now - this.#drawnAt) < drawEveryMs) return;
-    const columns = (terminalWidth(this.#terminal) ?? usualColumns) - 1;
-    this.#terminal.write(`${eraseLine}${progressText(done, total, this.#perSecond(), columns)}`);
-    this.#drawnAt = now;
-    this.#shown = true;
+    this.#last = { done, total };
+    this.#ticking ??= setInterval(() => this.tick(), sampleEveryMs).unref();
+    const now = this.#sample();
+    if (!this.#shown || Math.abs(now - this.#drawnAt) >= drawEveryMs) this.#draw(now);
+  }
+
+  /** What happens once a second; without effect when the line is not shown. */
+  tick(): void {
+    if (!this.#shown) return;
+    this.#draw(this.#sample());
   }
 
   /** Before other text is written to the same terminal. */
@@ -51,14 +59,27 @@ export class ProgressLine implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#ticking);
     this.clear();
   }
 
-  #sample(sample: Sample): void {
+  #draw(now: number): void {
+    if (this.#terminal === undefined) return;
+    const columns = (terminalWidth(this.#terminal) ?? usualColumns) - 1;
+    const { done, total } = this.#last;
+    this.#terminal.write(`${eraseLine}${progressText(done, total, this.#perSecond(), columns)}`);
+    this.#drawnAt = now;
+    this.#shown = true;
+  }
+
+  #sample(): number {
+    const now = this.#clock.now();
     const last = this.#samples.at(-1);
-    if (last !== undefined && sample.at - last.at < sampleEveryMs) return;
-    this.#samples.push(sample);
-    if (this.#samples.length > samplesKept) this.#samples.shift();
+    if (last === undefined || now - last.at >= sampleEveryMs) {
+      this.#samples.push({ at: now, done: this.#last.done });
+      if (this.#samples.length > samplesKept) this.#samples.shift();
+    }
+    return now;
   }
 
   /** Undefined before there is anything to judge by. */

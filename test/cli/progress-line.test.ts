@@ -56,7 +56,7 @@ describe("ProgressLine", () => {
   it("tells the speed of the last half minute, not of the whole run", () => {
     const terminal = new Terminal();
     const clock = new FixedClock();
-    const progress = new ProgressLine(terminal, clock);
+    using progress = new ProgressLine(terminal, clock);
     let done = 0;
     for (let second = 0; second < 60; second += 1) {
       clock.advance(1000);
@@ -65,10 +65,29 @@ describe("ProgressLine", () => {
     assert.match(terminal.line, / {2}3060\/10000 {2}30% {2}2\.0\/s {2}57:50 left$/);
   });
 
+  it("slows down by itself while nothing comes to an end", () => {
+    const terminal = new Terminal();
+    const clock = new FixedClock();
+    using progress = new ProgressLine(terminal, clock);
+    for (let second = 0; second < 10; second += 1) {
+      progress.show(10 * second, 100);
+      clock.advance(1000);
+    }
+    for (let second = 0; second < 9; second += 1) {
+      progress.tick();
+      clock.advance(1000);
+    }
+    progress.tick();
+    assert.match(terminal.line, / {2}90\/100 {2}90% {2}4\.7\/s {2}0:03 left$/);
+    progress.clear();
+    progress.tick();
+    assert.equal(terminal.line, "");
+  });
+
   it("draws ten times a second at most, and in the width the terminal has by then", () => {
     const terminal = new Terminal();
     const clock = new FixedClock();
-    const progress = new ProgressLine(terminal, clock);
+    using progress = new ProgressLine(terminal, clock);
     for (let done = 0; done <= 1000; done += 1) {
       clock.advance(1);
       progress.show(done, 2000);
@@ -90,7 +109,8 @@ describe("ProgressLine", () => {
     }
     assert.equal(terminal.line, "");
     const pipe = Object.assign(new Terminal(), { isTTY: false });
-    new ProgressLine(pipe, clock).show(1, 2);
+    using silent = new ProgressLine(pipe, clock);
+    silent.show(1, 2);
     assert.equal(pipe.text, "");
   });
 });
