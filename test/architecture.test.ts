@@ -40,7 +40,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "dns-packet": ["dns"],
   "postal-mime": ["mime", "portal"],
   nodemailer: ["mime", "notify"],
-  "sanitize-html": ["portal"],
+  "sanitize-html": ["mime", "portal"],
   pdfkit: ["mime"],
   fastify: ["portal"],
   "@fastify/helmet": ["portal"],

@@ -5,12 +5,12 @@
  */
 
 import { displayLine } from "../base/display-line.ts";
+import { cleanFileName } from "../mime/file-name.ts";
+import type { Person, ReadableAttachment, ReadableMessage } from "../mime/readable-message.ts";
 import type { SealedMessage } from "../store/store.ts";
-import { cleanFileName } from "./file-name.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";
-import type { Person, ReadableAttachment, ReadableMessage } from "./readable-message.ts";
 import type { MessageWords } from "./words.ts";
 
 export interface MessageView {

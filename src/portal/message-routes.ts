@@ -4,6 +4,8 @@
  */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { cleanFileName } from "../mime/file-name.ts";
+import type { ReadableMessage } from "../mime/readable-message.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { noteMessage } from "./access-log.ts";
 import {
@@ -15,8 +17,8 @@ import {
   sendPage,
   settingOf,
 } from "./answer.ts";
+import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
-import { attachmentDisposition, cleanFileName } from "./file-name.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
 import {
   loadContent,
@@ -25,7 +27,6 @@ import {
   streamOriginal,
 } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
-import type { ReadableMessage } from "./readable-message.ts";
 import type { Session } from "./session.ts";
 import { forgetSessionCookie, readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
 

@@ -2,11 +2,12 @@
  * From a session to the opened original: as a stream of any size, or parsed in memory where it is
  * small enough to be shown. Nothing is kept between requests and nothing touches a disk.
  */
+
+import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
 import type { SealedMessage } from "../store/store.ts";
 import type { Notice } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
-import { type ReadableMessage, readMessage } from "./readable-message.ts";
 import { openSession, type Session } from "./session.ts";
 
 export type SessionOutcome =

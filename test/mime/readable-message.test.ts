@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readMessage } from "../../src/portal/readable-message.ts";
+import { readMessage } from "../../src/mime/readable-message.ts";
 import { mutate, seededRandom } from "../support/random.ts";
 import { htmlMail, samplePdf, samplePng, textMail } from "../support/sample-mail.ts";
 

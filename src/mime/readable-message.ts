@@ -1,5 +1,5 @@
 /**
- * The opened original (RFC 5322, RFC 2045 ff.) as the pages show it. Parsing is bounded: depth,
+ * The opened original (RFC 5322, RFC 2045 ff.) as pages and PDF show it. Parsing is bounded: depth,
  * header bytes, number of attachments and addresses, length of text. What is left out is always
  * in the original, which can be saved whole.
  */

@@ -1,6 +1,6 @@
 /**
- * File names of attachments: cleaned for every file system and written into Content-Disposition
- * (RFC 6266 §4, RFC 8187 §3.2). A name never has a path, never is hidden, never a device.
+ * File names of attachments, cleaned for every file system: a name never has a path, never is
+ * hidden, never a device.
  */
 import { displayLine } from "../base/display-line.ts";
 
@@ -15,16 +15,6 @@ export function cleanFileName(name: string, fallback: string): string {
   const safe = device.test(plain) ? `_${plain}` : plain;
   const short = shorten(safe).toWellFormed();
   return short === "" ? fallback : short;
-}
-
-/** A header value that makes every browser save the body as `name`, never show it. */
-export function attachmentDisposition(name: string): string {
-  const ascii = name.replace(/[^\u0020-\u007e]/g, "_").replace(/["\\%]/g, "_");
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
 /** Keeps the extension, which tells the reader's machine what to do. */
