@@ -26,7 +26,7 @@ const german: CodeMailWords = {
   subject: (recipient, others) =>
     others === 0 ? `Code für ${recipient}` : `Codes für ${recipient} und ${others} weitere`,
   below: "Deutscher Text weiter unten.",
-  heading: (count) => (count === 1 ? "Ein Code zum Weitersagen" : "Codes zum Weitersagen"),
+  heading: (count) => (count === 1 ? "Code für Ihren Empfänger" : "Codes für Ihre Empfänger"),
   greeting: "Guten Tag,",
   why: (sent) =>
     `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt hinterlegt. Zum Lesen braucht es den Link, der per E-Mail schon unterwegs ist, und den Code, den nur Sie haben.`,
@@ -45,7 +45,7 @@ const english: CodeMailWords = {
   subject: (recipient, others) =>
     others === 0 ? `Code for ${recipient}` : `Codes for ${recipient} and ${others} more`,
   below: "English text below.",
-  heading: (count) => (count === 1 ? "A code to pass on" : "Codes to pass on"),
+  heading: (count) => (count === 1 ? "Code for your recipient" : "Codes for your recipients"),
   greeting: "Hello,",
   why: (sent) =>
     `Your message of ${sent} could not be delivered securely enough in the usual way, so it was stored encrypted. To read it, its recipient needs the link, which is on its way by e-mail, and the code, which only you have.`,

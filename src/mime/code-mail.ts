@@ -12,7 +12,7 @@ import { codeMailWords } from "./code-mail-words.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
 import { flowText } from "./flowed-text.ts";
 import { type HeaderField, headerBytes } from "./header.ts";
-import { type FactRow, factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
+import { type FactRow, factBoxes, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
 import type { MailContent } from "./notification.ts";
 import { spell } from "./spelling.ts";
 import type { MailStyle } from "./template-style.ts";
@@ -161,7 +161,10 @@ function htmlSection(language: Language, facts: CodeMailFacts, style: MailStyle)
     content: [
       paragraph(words.greeting),
       paragraph(words.why(sent)),
-      ...facts.codes.map((entry) => factTable(codeRows(language, entry, facts.timeZone))),
+      factBoxes(
+        facts.codes.map((entry) => codeRows(language, entry, facts.timeZone)),
+        style,
+      ),
       paragraph(words.tell),
       paragraph("", { lead: words.forward }),
     ],

@@ -16,7 +16,9 @@ function flowLine(line: string): string {
   // One word, indented or not, has nothing to break and keeps its indentation.
   if (!/\S\s+\S/.test(last)) return stuffed(last);
   // The blank at the end of all lines but the last says that the paragraph goes on (§4.2).
-  return wrapText(last, { width }).map(stuffed).join(" \n");
+  const lines = wrapText(last, { width }).map(stuffed).join(" \n");
+  // Two dashes and a blank would begin a signature (§4.3).
+  return lines.replace(/^-- \n/gm, "-- ");
 }
 
 /** What would be read as a quotation, an indentation or a mailbox's mark (§4.4). */

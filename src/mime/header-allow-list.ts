@@ -42,12 +42,12 @@ const maxNames = 50;
  */
 export function reduceToAllowed(fields: readonly HeaderField[]): readonly HeaderEdit[] {
   const kept = threads.map((name) => cleanThread(fields, name));
-  const unfit = new Set(kept.filter(({ unfit }) => unfit).map(({ key }) => key));
+  const reduced = new Set(kept.filter(({ unfit }) => unfit).map(({ key }) => key));
   const seen = new Set<string>();
   const edits: HeaderEdit[] = [];
   for (const { name } of fields) {
     const key = name.trimEnd().toLowerCase();
-    if ((allowed.has(key) && !unfit.has(key)) || seen.has(key)) continue;
+    if ((allowed.has(key) && !reduced.has(key)) || seen.has(key)) continue;
     seen.add(key);
     edits.push({ kind: "remove", name });
   }

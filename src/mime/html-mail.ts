@@ -3,7 +3,8 @@
  * place, because mail programs drop style sheets; the one sheet there is only turns colours dark
  * and margins narrow. Without any style it is a plain document in the right order.
  */
-import { darkSurface, lightSurface, standingOut } from "../base/colour.ts";
+import { darkSurface, isColour, lightSurface, standingOut } from "../base/colour.ts";
+import { displayLine } from "../base/display-line.ts";
 import { escapeHtml } from "../base/escape-html.ts";
 import type { Language } from "../base/language.ts";
 import type { MailStyle } from "./template-style.ts";
@@ -18,7 +19,7 @@ export interface HtmlSection {
   readonly content: readonly string[];
 }
 
-/** Value of a row; `code` sets it apart to be read out. */
+/** Label and value of a row as plain text; `code` sets it apart to be read out. */
 export type FactRow = readonly [label: string, value: string, kind?: "code"];
 
 const usualAccent = "#0b5cab";
@@ -28,7 +29,14 @@ const softInk = "#52606d";
 const line = "#d3dae1";
 const boxGround = "#f1f4f8";
 const darkBox = "#252e38";
+const codeLook = `font-family:${codeFonts};font-size:22px;font-weight:700;letter-spacing:1px;white-space:nowrap`;
 const breaking = "overflow-wrap:anywhere;word-break:break-word";
+
+/** On a telephone a label stands above its value. */
+const narrowSheet =
+  "@media (max-width:480px){.mx-ground{padding:8px!important}.mx-card{padding:16px!important}" +
+  ".mx-facts th,.mx-facts td{display:block!important;width:auto!important;padding:0!important}" +
+  ".mx-facts td{padding-bottom:8px!important}}";
 
 /** `title`: plain text, for programs that show a mail as a document. */
 export function htmlMail(
@@ -36,7 +44,7 @@ export function htmlMail(
   sections: readonly HtmlSection[],
   style: MailStyle,
 ): string {
-  const accent = style.accentColour ?? usualAccent;
+  const accent = accentOf(style);
   const brand = style.organisation === "" ? "" : brandLine(style.organisation, accent);
   const bodies = sections.map((section, index) => sectionHtml(section, index));
   const rule = `<hr class="mx-line" style="border:0;border-top:1px solid ${line};margin:28px 0">`;
@@ -50,7 +58,7 @@ export function htmlMail(
 <title>${escapeHtml(title)}</title>
 <style>
 ${darkSheet(accent)}
-@media (max-width:480px){.mx-ground{padding:8px!important}.mx-card{padding:16px!important}}
+${narrowSheet}
 </style>
 </head>
 <body class="mx-ground" style="margin:0;padding:24px 16px;background:${lightSurface.ground}">
@@ -62,7 +70,7 @@ ${brand}${bodies.join(`\n${rule}\n`)}
 `;
 }
 
-/** Text as a paragraph; `soft` in a quieter colour, with `lead` before it in bold. */
+/** Plain text as a paragraph; `soft` in a quieter colour, with `lead` before it in bold. */
 export function paragraph(
   text: string,
   options: { readonly soft?: boolean; readonly lead?: string } = {},
@@ -77,7 +85,7 @@ export function paragraph(
 
 /** An address in full, which is all that the link says. */
 export function linkBox(url: string, style: MailStyle): string {
-  const accent = style.accentColour ?? usualAccent;
+  const accent = accentOf(style);
   const link = escapeHtml(url);
   const look = `margin:8px 0 0;padding:12px 14px;background:${boxGround};border-left:4px solid ${accent};border-radius:4px;word-break:break-all`;
   return `<p class="mx-box" style="${look}"><a class="mx-accent" href="${link}" style="color:${accent}">${link}</a></p>`;
@@ -89,17 +97,32 @@ export function steps(items: readonly string[]): string {
   return `<ol style="margin:0 0 18px;padding-left:24px">\n${lines.join("\n")}\n</ol>`;
 }
 
-/** Label and value of each row as plain text. */
+/** Label and value of each row as plain text; between two lines. */
 export function factTable(rows: readonly FactRow[]): string {
+  const look = `padding:8px 0;border-top:1px solid ${line};border-bottom:1px solid ${line}`;
+  return tableHtml(rows, `class="mx-facts mx-line" style="${tableLook};${look}"`);
+}
+
+/** Several of them, each set apart from the others. */
+export function factBoxes(tables: readonly (readonly FactRow[])[], style: MailStyle): string {
+  const accent = accentOf(style);
+  const look = `padding:10px 14px;background:${boxGround};border-left:4px solid ${accent};border-radius:4px`;
+  const attributes = `class="mx-facts mx-box" style="${tableLook};${look}"`;
+  // Without styles the marks of a list still tell where one ends and the next begins.
+  const items = tables.map((rows) => `<li style="margin:0">${tableHtml(rows, attributes)}</li>`);
+  return `<ul style="margin:0;padding:0;list-style:none">\n${items.join("\n")}\n</ul>`;
+}
+
+const tableLook = "width:100%;margin:0 0 18px;border-collapse:separate;border-spacing:0";
+
+/** Alignment in attributes too, which outlive styles. */
+function tableHtml(rows: readonly FactRow[], attributes: string): string {
   const lines = rows.map(([label, value, kind]) => {
-    const look =
-      kind === "code"
-        ? `font-family:${codeFonts};font-size:22px;font-weight:700;letter-spacing:1px;white-space:nowrap`
-        : breaking;
-    const head = `<th class="mx-soft" scope="row" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk}">${escapeHtml(label)}</th>`;
-    return `<tr>${head}<td style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${escapeHtml(value)}</bdi></td></tr>`;
+    const head = `<th class="mx-soft" scope="row" align="left" valign="top" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk};overflow-wrap:normal;word-break:normal">${escapeHtml(label)}</th>`;
+    const look = kind === "code" ? codeLook : breaking;
+    return `<tr>${head}<td valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${escapeHtml(value)}</bdi></td></tr>`;
   });
-  return `<table class="mx-line" style="width:100%;margin:0 0 18px;padding:8px 0;border-collapse:separate;border-spacing:0;border-top:1px solid ${line};border-bottom:1px solid ${line}">\n${lines.join("\n")}\n</table>`;
+  return `<table ${attributes}>\n${lines.join("\n")}\n</table>`;
 }
 
 function sectionHtml(section: HtmlSection, index: number): string {
@@ -114,7 +137,12 @@ function sectionHtml(section: HtmlSection, index: number): string {
 }
 
 function brandLine(organisation: string, accent: string): string {
-  return `<p class="mx-accent" style="margin:0 0 16px;color:${accent};font-weight:600">${escapeHtml(organisation)}</p>\n`;
+  return `<p class="mx-accent" style="margin:0 0 16px;color:${accent};font-weight:600">${escapeHtml(displayLine(organisation, 200))}</p>\n`;
+}
+
+/** What is no colour would end the style it stands in. */
+function accentOf({ accentColour }: MailStyle): string {
+  return accentColour !== undefined && isColour(accentColour) ? accentColour : usualAccent;
 }
 
 function darkSheet(accent: string): string {

@@ -19,8 +19,8 @@ export interface NotificationWords {
   readonly doubt: string;
   readonly genuine: (start: string) => string;
   readonly reply: string;
-  /** At least one of the two is not empty. */
-  readonly help: (contact: string, phone: string) => string;
+  readonly help: string;
+  readonly phone: string;
 }
 
 const german: NotificationWords = {
@@ -44,7 +44,8 @@ const german: NotificationWords = {
     `Die Adresse muss mit ${start} beginnen. Nach dem Passwort Ihres Postfachs fragen wir nie. Im Zweifel rufen Sie an, unter einer Nummer, die Sie schon kennen.`,
   reply:
     "Eine gewöhnliche Antwort auf diese E-Mail ist nicht geschützt. Schreiben Sie darin nichts Vertrauliches.",
-  help: (contact, phone) => `Hilfe beim Öffnen: ${reach(contact, phone, "Telefon")}`,
+  help: "Hilfe beim Öffnen",
+  phone: "Telefon",
 };
 
 const english: NotificationWords = {
@@ -68,7 +69,8 @@ const english: NotificationWords = {
     `${start} must be the beginning of the address. We never ask for the password of your mailbox. If in doubt, call a phone number that you already know.`,
   reply:
     "An ordinary reply to this e-mail is not protected. Please write nothing confidential in it.",
-  help: (contact, phone) => `Help with opening it: ${reach(contact, phone, "phone")}`,
+  help: "Help with opening it",
+  phone: "Phone",
 };
 
 export const notificationWords: Readonly<Record<Language, NotificationWords>> = {
@@ -78,8 +80,4 @@ export const notificationWords: Readonly<Record<Language, NotificationWords>> = 
 
 function who(name: string, address: string): string {
   return name === address ? name : `${name} (${address})`;
-}
-
-function reach(contact: string, phone: string, label: string): string {
-  return [contact, phone === "" ? "" : `${label} ${phone}`].filter(Boolean).join(", ");
 }

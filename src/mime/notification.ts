@@ -105,18 +105,17 @@ function textOf(language: Language, facts: NotificationFacts, style: Notificatio
   const words = notificationWords[language];
   const { name, address } = facts.author;
   const elsewhere = elsewhereOf(language, style);
+  const help = helpRows(language, style);
   const paragraphs = [
     ...(elsewhere === undefined ? [] : [elsewhere.text]),
     words.greeting,
     words.lead(name, address),
     `1. ${words.open}\n\n   ${facts.link}`,
     `2. ${words.enter(name)}`,
-    factRows(language, facts)
-      .map(([label, value]) => `${label}: ${value}`)
-      .join("\n"),
+    rowLines(factRows(language, facts)),
     `${words.doubt} ${words.genuine(facts.linkStart)}`,
     words.reply,
-    ...helpOf(language, style),
+    ...(help.length === 0 ? [] : [rowLines(help)]),
     ...(style.organisation === "" ? [] : [displayLine(style.organisation, 200)]),
   ];
   return `${paragraphs.join("\n\n")}\n`;
@@ -129,6 +128,7 @@ function htmlSection(
 ): HtmlSection {
   const words = notificationWords[language];
   const { name, address } = facts.author;
+  const help = helpRows(language, style);
   const content = [
     paragraph(words.greeting),
     paragraph(words.lead(name, address)),
@@ -139,7 +139,7 @@ function htmlSection(
     factTable(factRows(language, facts)),
     paragraph(words.genuine(facts.linkStart), { soft: true, lead: words.doubt }),
     paragraph(words.reply, { soft: true }),
-    ...helpOf(language, style).map((text) => paragraph(text, { soft: true })),
+    ...help.map(([label, value]) => paragraph(value, { soft: true, lead: `${label}:` })),
   ];
   return { language, heading: words.heading, elsewhere: elsewhereOf(language, style), content };
 }
@@ -154,8 +154,20 @@ function elsewhereOf(
   return { language: second, text: notificationWords[second].below };
 }
 
-function helpOf(language: Language, style: NotificationStyle): readonly string[] {
+/** Whom to ask and what to dial; nothing where nobody is named. */
+function helpRows(language: Language, style: NotificationStyle): readonly FactRow[] {
+  const words = notificationWords[language];
   const contact = displayLine(style.helpContact?.[language] ?? "", 300);
   const phone = displayLine(style.helpPhone ?? "", 60);
-  return contact + phone === "" ? [] : [notificationWords[language].help(contact, phone)];
+  if (contact === "") return phone === "" ? [] : [[words.help, phone]];
+  return phone === ""
+    ? [[words.help, contact]]
+    : [
+        [words.help, contact],
+        [words.phone, phone],
+      ];
+}
+
+function rowLines(rows: readonly FactRow[]): string {
+  return rows.map(([label, value]) => `${label}: ${value}`).join("\n");
 }
