@@ -4,7 +4,7 @@
  */
 import type { Writable } from "node:stream";
 import type { Clock } from "../base/clock.ts";
-import { terminalWidth } from "./terminal-width.ts";
+import { isTerminal, terminalWidth } from "./terminal-width.ts";
 
 const usualColumns = 80;
 const widestBar = 30;
@@ -30,7 +30,7 @@ export class ProgressLine implements Disposable {
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(stream: Writable, clock: Clock) {
-    this.#terminal = "isTTY" in stream && stream.isTTY === true ? stream : undefined;
+    this.#terminal = isTerminal(stream) ? stream : undefined;
     this.#clock = clock;
   }
 

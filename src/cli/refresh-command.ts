@@ -1,7 +1,8 @@
 /**
  * `mxseal refresh`, for cron and timers: probes again what is due. Exit codes: 0 all were checked
  * and could be told; 1 some could not, the run was stopped or another one is at work; 2 wrong
- * usage; 3 the store or the resolver is unusable.
+ * usage; 3 the store or the resolver is unusable. Downgrades are logged to standard error as
+ * `serve` logs them, for whoever watches logs or has cron mail what stands there.
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { type Domain, parseDomain } from "../base/domain.ts";
@@ -10,13 +11,19 @@ import { DowngradeAlarm } from "../gate/downgrade-alarm.ts";
 import { beginFullRefresh, endFullRefresh, type FullRefresh } from "../gate/full-refresh.ts";
 import type { RecordedVerdict } from "../gate/record-verdict.ts";
 import { type RefreshSummary, refresh } from "../gate/refresh.ts";
-import { awaitRefreshLease, RefreshLease, type RefreshLeaseTerms } from "../gate/refresh-lease.ts";
+import {
+  awaitRefreshLease,
+  isUpkeep,
+  RefreshLease,
+  type RefreshLeaseTerms,
+} from "../gate/refresh-lease.ts";
 import type { RefreshScope } from "../gate/refresh-list.ts";
 import type { Lease, Store } from "../store/store.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
 import { parseDuration } from "./duration.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { type RefreshEnd, RefreshReport } from "./refresh-report.ts";
+import { isTerminal } from "./terminal-width.ts";
 import { formatInstant } from "./text-table.ts";
 
 interface RefreshCommandOptions {
@@ -41,11 +48,12 @@ export function addRefreshCommand(program: Command, context: CliContext): void {
     .option("--domain <domain...>", "these domains, known or not, due or not")
     .option("--used-within <span>", "mail went there within: 12h, 7d (default: 30d)", parseSpan)
     .option("--concurrency <n>", `domains at a time, 1 to ${mostAtOnce}`, parseConcurrency)
-    .option("--json", "a JSON object per domain, and one for the whole; downgrades are logged")
+    .option("--json", "a JSON object per domain, and one for the whole")
     .addHelpText(
       "after",
       "\nExit status: 0 all were checked; 1 some could not be told, or not all were checked;\n" +
-        "2 wrong usage; 3 the store or the resolver cannot be used.",
+        "2 wrong usage; 3 the store or the resolver cannot be used.\n" +
+        "Downgrades are logged to standard error, unless that is a terminal.",
     )
     .action((options: RefreshCommandOptions) => start(context, options));
 }
@@ -88,8 +96,7 @@ class RefreshRun {
     using stop = this.#context.listenForStop();
     const taken = await awaitRefreshLease(this.#terms(), {
       signal: stop.signal,
-      onWait: (by) =>
-        this.#say(`A refresh has the store (${spoken(by)}); waiting to see whether it lives.`),
+      onWait: (by) => this.#tellWait(by),
     });
     if (!(taken instanceof RefreshLease)) return this.#tellHeld(taken);
     const startedAt = this.#context.now();
@@ -128,8 +135,8 @@ class RefreshRun {
     using progress = new ProgressLine(context.err, context);
     using alarm = new DowngradeAlarm(context, context.log);
     const publish = (recorded: RecordedVerdict): void => {
-      // People find it in the summary.
-      if (this.#options.json === true) alarm.note(recorded);
+      // At a terminal the summary tells it.
+      if (!isTerminal(context.err)) alarm.note(recorded);
     };
     await using prober = context.createProber({ concurrency, publish });
     return await refresh({
@@ -163,6 +170,12 @@ class RefreshRun {
     const words = this.#options.all === true ? "mxseal refresh --all" : "mxseal refresh";
     const note = `${words}, process ${process.pid}`;
     return { leases: this.#store.leases, clock: this.#context, note };
+  }
+
+  #tellWait(by: Lease): void {
+    // Every minute's work of `serve` is nothing that cron should mail.
+    if (isUpkeep(by) && !isTerminal(this.#context.err)) return;
+    this.#say(`A refresh has the store (${spoken(by)}); waiting to see whether it lives.`);
   }
 
   #tellHeld(by: Lease): void {

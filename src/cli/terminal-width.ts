@@ -1,9 +1,13 @@
 /** How wide the terminal is that a command writes to. */
 import type { Writable } from "node:stream";
 
+export function isTerminal(stream: Writable): boolean {
+  return "isTTY" in stream && stream.isTTY === true;
+}
+
 /** Columns; undefined when `stream` is no terminal or does not say. */
 export function terminalWidth(stream: Writable): number | undefined {
-  if (!("isTTY" in stream) || stream.isTTY !== true || !("columns" in stream)) return undefined;
+  if (!isTerminal(stream) || !("columns" in stream)) return undefined;
   const { columns } = stream;
   return typeof columns === "number" && columns > 0 ? columns : undefined;
 }

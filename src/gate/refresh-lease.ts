@@ -98,7 +98,7 @@ export function upkeepNote(processId: number): string {
   return `${upkeepPrefix}, process ${processId}`;
 }
 
-function isUpkeep({ note }: Lease): boolean {
+export function isUpkeep({ note }: Lease): boolean {
   return note.startsWith(upkeepPrefix);
 }
 

@@ -36,7 +36,10 @@ describe("mxseal refresh", () => {
     await cli.store.verdicts.save(provenVerdict("worse.example", stale));
     const { code, out, err, log } = await cli.run("refresh", "--all", "--concurrency", "1");
     assert.equal(code, 0);
-    assert.deepEqual(log.lines, []);
+    assert.deepEqual(
+      log.at("warn").map(({ fields }) => fields["domain"]),
+      ["weaker.example", "worse.example"],
+    );
     assert.equal(
       out,
       `Checked 4 domains in 0 s: 3 proven, 1 failed.
@@ -201,8 +204,10 @@ Checked 2 domains in 0 s: 2 proven.
       isTerminal: true,
       probe: async (domain) => failedVerdict(domain, fresh),
     });
-    await cli.store.verdicts.save(failedVerdict("a.example", stale));
-    const { err } = await cli.run("refresh", "--all");
+    await cli.store.verdicts.save(provenVerdict("a.example", stale));
+    const { out, err, log } = await cli.run("refresh", "--all");
+    assert.match(out, /\nDowngraded \(1\):/);
+    assert.deepEqual(log.lines, [], "the summary tells it there");
     assert.match(err, /\[-{30}\] {2}0\/1 {2}0%/);
     assert.ok(err.endsWith("\r\u001b[K"));
   });
@@ -263,6 +268,26 @@ describe("mxseal refresh, stopped or interrupted", () => {
     const third = await cli.run(...words);
     assert.equal(third.err, "");
     assert.match(third.out, /^Checked 9 domains/);
+  });
+
+  it("waits for the upkeep of serve without a word, unless somebody sits at a terminal", async () => {
+    for (const isTerminal of [false, true]) {
+      let clock = nowMs;
+      await using cli = await cliHarness({
+        // The lease has not run out at the first look, and has at the second.
+        get nowMs() {
+          clock += 500;
+          return clock;
+        },
+        isTerminal,
+        probe: async (domain) => failedVerdict(domain, fresh),
+      });
+      const lease = { name: "refresh", holder: "h", startedAt: nowMs, until: nowMs + 1500 };
+      await cli.store.leases.take({ ...lease, note: "mxseal serve, process 1" }, nowMs);
+      const { code, err } = await cli.run("refresh", "--domain", "a.example");
+      assert.equal(code, 0);
+      assert.equal(err.includes("A refresh has the store (mxseal serve"), isTerminal);
+    }
   });
 
   it("begins anew with --restart", async () => {
