@@ -9,6 +9,8 @@ export interface Letter {
   /** The message with CRLF line ends. */
   readonly data: Buffer;
   readonly port?: number;
+  /** Says so in MAIL (RFC 6531 §3.4). */
+  readonly smtpUtf8?: boolean;
 }
 
 export interface Submission {
@@ -40,7 +42,8 @@ async function converse(socket: Socket, letter: Letter): Promise<Submission> {
   await expectReply("2", nextReply(replies));
   await expectReply("2", say("EHLO client.company.example"));
   const body = letter.data.some((byte) => byte > 127) ? " BODY=8BITMIME" : "";
-  await expectReply("2", say(`MAIL FROM:<${letter.from}>${body}`));
+  const words = letter.smtpUtf8 === true ? `${body} SMTPUTF8` : body;
+  await expectReply("2", say(`MAIL FROM:<${letter.from}>${words}`));
   const recipientReplies: string[] = [];
   for (const recipient of letter.to) recipientReplies.push(await say(`RCPT TO:<${recipient}>`));
   if (!recipientReplies.some((reply) => reply.startsWith("2"))) {
@@ -55,7 +58,7 @@ async function converse(socket: Socket, letter: Letter): Promise<Submission> {
 
 function stuffed(data: Buffer): Buffer {
   const text = data.toString("latin1").replaceAll("\r\n.", "\r\n..").replace(/^\./, "..");
-  return Buffer.from(text.endsWith("\r\n") ? text : `${text}\r\n`, "latin1");
+  return Buffer.from(/^$|\r\n$/.test(text) ? text : `${text}\r\n`, "latin1");
 }
 
 /** Whole replies; all lines of one joined by a line feed (RFC 5321 §4.2.1). */
