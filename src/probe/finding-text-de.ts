@@ -11,7 +11,7 @@ export const textsGerman: FindingTexts = {
   "no-such-domain": (domain) => `Die Domain ${domain} gibt es nicht.`,
   "null-mx": (domain) => `${domain} erklärt, keine E-Mail anzunehmen (Null-MX, RFC 7505).`,
   "null-mx-with-others": (domain) =>
-    `${domain} veröffentlicht einen Null-MX neben echten Mailservern; der Null-MX zählt nicht.`,
+    `${domain} erklärt, keine E-Mail anzunehmen (Null-MX, RFC 7505), und nennt daneben Mailserver.`,
   "no-mail-host": (domain) => `${domain} hat weder Mailserver (MX) noch eine eigene Adresse.`,
   "mx-name-invalid": (name) => `Der MX-Eintrag nennt „${name}“; das ist kein Hostname.`,
   "mx-host-alias": (host, target) =>
@@ -42,6 +42,8 @@ export const textsGerman: FindingTexts = {
     `Erwartet wurde ${say(stage)}; der Server lehnte ab: ${reply}`,
   "starttls-injection": () =>
     "Auf die Antwort zu STARTTLS folgten unverschlüsselte Zeichen, wie bei einem Einschleusungsangriff (RFC 3207).",
+  "cipher-not-enforceable": (cipher) =>
+    `Der Server kann nur ${cipher}; das genügt unter Bedingungen, auf denen Postfix nicht bestehen kann.`,
   "tls-handshake-failed": (reason) => `Die TLS-Aushandlung ist gescheitert: ${say(reason)}.`,
   "tls-interrupted": () => "Die Verbindung riss während der TLS-Aushandlung ab.",
   "certificate-missing": () => "Der Server legt kein Zertifikat vor.",

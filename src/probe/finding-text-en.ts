@@ -7,7 +7,7 @@ export const textsEnglish: FindingTexts = {
   "no-such-domain": (domain) => `The domain ${domain} does not exist.`,
   "null-mx": (domain) => `${domain} declares that it takes no mail (null MX, RFC 7505).`,
   "null-mx-with-others": (domain) =>
-    `${domain} publishes a null MX beside real mail servers; the null MX was ignored.`,
+    `${domain} declares that it takes no mail (null MX, RFC 7505), and names mail servers beside it.`,
   "no-mail-host": (domain) => `${domain} has neither mail servers (MX) nor an address of its own.`,
   "mx-name-invalid": (name) => `The MX record names "${name}", which is not a host name.`,
   "mx-host-alias": (host, target) =>
@@ -34,6 +34,8 @@ export const textsEnglish: FindingTexts = {
   "starttls-injection": () =>
     "Unencrypted bytes followed the reply to STARTTLS, as in an injection attack (RFC 3207).",
   "tls-handshake-failed": (reason) => `The TLS handshake failed: ${reason}.`,
+  "cipher-not-enforceable": (cipher) =>
+    `The server takes only ${cipher}, which is good under conditions that Postfix cannot insist on.`,
   "tls-interrupted": () => "The connection broke during the TLS handshake.",
   "certificate-missing": () => "The server presented no certificate.",
   "certificate-expired": (label, since) => `The certificate of "${label}" expired on ${since}.`,

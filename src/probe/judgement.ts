@@ -147,8 +147,11 @@ function explainRefusal(
   const path = findPath(open.presented, measure.tls.trust.anchors);
   const findings = judgeHandshake(target, open, path, measure);
   const rules: readonly string[] = tlsRules;
-  const explained = findings.some((one) => isFailure(one) && rules.includes(one.code));
-  return explained ? findings : [plain, ...findings];
+  if (findings.some((one) => isFailure(one) && rules.includes(one.code))) return findings;
+  // Listed, and yet left out of the offer: see the profile.
+  const { cipher, protocol } = open.facts;
+  const isOld = protocol === "TLSv1.2" && /_CBC_|^TLS_DHE_/.test(cipher.iana);
+  return [isOld ? finding("cipher-not-enforceable", [cipher.iana], target) : plain, ...findings];
 }
 
 function judgeHandshake(

@@ -123,12 +123,13 @@ async function explicitMx(
   const { authentic, canonicalName } = mx;
   const { limits } = search;
   const real = distinctHosts(mx.records);
-  if (real.length === 0) {
-    const findings = [finding("null-mx", [domain])];
+  if (mx.records.some(isNullMx)) {
+    // RFC 7505 §3 forbids others beside it; Postfix returns such mail, whatever they are worth.
+    const code = real.length === 0 ? "null-mx" : "null-mx-with-others";
+    const findings = [finding(code, [domain])];
     return { kind: "no-mail", reason: "null-mx", certain: true, authentic, findings };
   }
   const findings: Finding[] = [];
-  if (mx.records.some(isNullMx)) findings.push(finding("null-mx-with-others", [domain]));
   if (real.length > limits.hosts) {
     findings.push(finding("too-many-hosts", [`${real.length}`, `${limits.hosts}`]));
   }

@@ -24,6 +24,8 @@ export const remediesGerman: RemedyTexts = {
     "Reparieren Sie STARTTLS: Der Server kündigt es an und lehnt es dann ab; sein Log sagt, warum.",
   "starttls-injection": () =>
     "Suchen Sie nach einem Gerät oder Filter auf dem Weg, das SMTP verändert, und aktualisieren Sie den Mailserver.",
+  "cipher-not-enforceable": () =>
+    "Lassen Sie den Server auch TLS 1.3 oder ECDHE mit AES-GCM anbieten.",
   "tls-handshake-failed": () =>
     "Lassen Sie den Server TLS 1.3 anbieten, oder TLS 1.2 mit ECDHE und AES-GCM (X25519 oder P-256).",
   "certificate-missing": () => "Richten Sie auf dem Mailserver ein Zertifikat ein.",

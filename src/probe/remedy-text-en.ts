@@ -22,6 +22,7 @@ export const remediesEnglish: RemedyTexts = {
     "Repair STARTTLS: the server announces it and then refuses it; its log will say why.",
   "starttls-injection": () =>
     "Look for a device or filter on the way that tampers with SMTP, and update the mail server.",
+  "cipher-not-enforceable": () => "Let the server offer TLS 1.3, or ECDHE with AES-GCM as well.",
   "tls-handshake-failed": () =>
     "Let the server offer TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM (X25519 or P-256).",
   "certificate-missing": () => "Install a certificate on the mail server.",

@@ -33,11 +33,4 @@ export const knownDifferences: readonly KnownDifference[] = [
   { domain: "sts-enforce-unlisted.plain.zoo", with: "posttls-finger", reason: noSts },
   { domain: "sts-wildcard-deep.plain.zoo", with: "posttls-finger", reason: noSts },
   { domain: "sts-domain-name.plain.zoo", with: "posttls-finger", reason: noSts },
-  ...(["posttls-finger", "delivery"] as const).map((other) => ({
-    domain: "null-mx-and-another.plain.zoo",
-    with: other,
-    reason:
-      "RFC 7505 §3 forbids a null MX beside others and says nothing on what it means; Postfix " +
-      "returns the mail, mxseal says what the other server is worth",
-  })),
 ];

@@ -72,7 +72,7 @@ export const suites: readonly ZooDomain[] = [
     name: "dhe.plain.zoo",
     about: "finite-field Diffie-Hellman only, with 3072 bits",
     hosts: [{ show: rsa, tls: oldSuites("DHE-RSA-AES128-GCM-SHA256", { dhparam: "auto" }) }],
-    expect: { status: "failed", finding: "tls-handshake-failed" },
+    expect: { status: "failed", finding: "cipher-not-enforceable" },
     bcp195: { status: "proven", finding: "finite-field-exchange" },
     strict: { finding: "group-not-listed" },
   },
@@ -86,7 +86,7 @@ export const suites: readonly ZooDomain[] = [
     name: "cbc-sha2.plain.zoo",
     about: "CBC with SHA-256, encrypt-then-MAC",
     hosts: [{ tls: oldSuites("ECDHE-ECDSA-AES128-SHA256", { ecdhCurve: "prime256v1" }) }],
-    expect: { status: "failed", finding: "tls-handshake-failed" },
+    expect: { status: "failed", finding: "cipher-not-enforceable" },
     bcp195: { status: "proven", finding: "cipher-not-recommended" },
   },
   {
