@@ -15,6 +15,7 @@ import { parseEndpoint } from "../listen/endpoint.ts";
 import { MilterService } from "../listen/milter-service.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
+import { CodeReserve } from "../seal/code-reserve.ts";
 import { loadSealKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { Store } from "../store/store.ts";
@@ -56,6 +57,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     refresh: () => feed.poll(),
     domains,
     keys,
+    codes: stack.use(new CodeReserve(keys.pepper)),
     clock: systemClock,
     settings: {
       templates,

@@ -11,11 +11,11 @@ import { readMessageId, readSentAt } from "../mime/message-identity.ts";
 import { buildNotification, type NotificationFacts, type Rewrite } from "../mime/notification.ts";
 import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { type NotificationStyle, notificationStyle } from "../mime/template-style.ts";
-import { drawCode } from "../seal/code.ts";
 import { type CodeJobContent, jobGroupOf, sealJobContent } from "../seal/code-job-content.ts";
+import type { CodeSource } from "../seal/code-reserve.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../seal/link-token.ts";
-import { wrapMessageKey } from "../seal/message-key.ts";
+import { type PreparedCode, wrapUnder } from "../seal/message-key.ts";
 import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
@@ -31,6 +31,7 @@ export interface SealSettings {
 export interface SealParts {
   readonly store: SealedStore;
   readonly keys: SealKeys;
+  readonly codes: CodeSource;
   readonly clock: Clock;
   readonly settings: SealSettings;
 }
@@ -87,29 +88,29 @@ export class MessageSealer {
     message: MessageToSeal,
     secrets: { readonly hash: Buffer; readonly token: Buffer },
   ): Promise<(Row & { readonly again: boolean }) | undefined> {
-    const { store } = this.#parts;
-    const code = drawCode();
+    const { store, codes } = this.#parts;
     const { blob, chunkCount } = await draft.finish();
-    const row = await this.#newRow(draft, message, { token: secrets.token, code });
-    const job = this.#newJob(row, message, { hash: secrets.hash, code });
-    if (message.signal.aborted) return undefined;
+    const prepared = await codes.next(message.signal);
+    if (prepared === undefined || message.signal.aborted) return undefined;
+    const row = this.#newRow(draft, message, { token: secrets.token, prepared });
+    const job = this.#newJob(row, message, { hash: secrets.hash, code: prepared.code });
     const outcome = await store.commit({ ...row, chunkCount }, blob, job);
     if (outcome === "committed") return { ...row, again: false };
     const first = await store.findByLookupId(row.lookupId);
     return first === undefined ? undefined : { ...first, again: true };
   }
 
-  async #newRow(
+  #newRow(
     draft: SealedDraft,
     message: MessageToSeal,
-    secrets: { readonly token: Buffer; readonly code: string },
-  ): Promise<Omit<NewSealedMessage, "chunkCount">> {
-    const { keys, clock, settings } = this.#parts;
+    secrets: { readonly token: Buffer; readonly prepared: PreparedCode },
+  ): Omit<NewSealedMessage, "chunkCount"> {
+    const { clock, settings } = this.#parts;
     const lookupId = lookupIdOf(secrets.token);
     const { recipient, sender } = message;
     const { messageKey, sizeBytes } = draft;
-    const binding = { ...secrets, pepper: keys.pepper, lookupId, recipient };
-    const wrapped = await wrapMessageKey({ messageKey, ...binding });
+    const { token, prepared } = secrets;
+    const wrapped = wrapUnder(prepared, { messageKey, token, lookupId, recipient });
     const createdAt = clock.now();
     const expiresAt = createdAt + settings.expiresAfterMs;
     const originQueueId = message.originQueueId ?? null;

@@ -2,12 +2,15 @@
  * The key of a message, wrapped so that it opens only with link, code and pepper together:
  * AES-256-GCM under HKDF (RFC 5869) of a key from the link token and argon2id (RFC 9106 §3.1) of
  * the code with the pepper as its secret input. The tag of the wrap is the only proof of a right
- * code: no hash of the code is kept. One derivation takes 64 MiB and about 0.2 s on a thread of
- * libuv's pool, whose size (four by default) bounds how many run at once; a caller that serves
- * strangers bounds how many wait, and counts the attempt before it asks.
+ * code: no hash of the code is kept. One derivation takes 64 MiB and 0.1 to 0.2 s of a processor;
+ * it knows nothing of the message, so that whoever draws codes may have some ready before
+ * (`code-reserve.ts`). Asked for here it runs on a thread of libuv's pool, whose size (four by
+ * default) bounds how many run at once; a caller that serves strangers bounds how many wait, and
+ * counts the attempt before it asks.
  */
 import {
   argon2,
+  argon2Sync,
   createCipheriv,
   createDecipheriv,
   createHash,
@@ -47,11 +50,39 @@ export interface WrappedMessageKey {
   readonly wrappedKey: Buffer;
 }
 
+/** A code of which the costly half of the derivation is done; good for one message. */
+export interface PreparedCode {
+  /** `XXXX-XXXX-XXXX` or as typed. */
+  readonly code: string;
+  readonly salt: Buffer;
+  /** What argon2id made of code, salt and pepper. */
+  readonly codeKey: Buffer;
+}
+
+/** Under a fresh salt; a malformed code is a bug of the caller. */
+export async function prepareCode(code: string, pepper: Buffer): Promise<PreparedCode> {
+  const salt = randomBytes(saltBytes);
+  return { code, salt, codeKey: await deriveArgon2("argon2id", costly(code, salt, pepper)) };
+}
+
+/** The same on the calling thread, which stands still meanwhile. */
+export function prepareCodeHere(code: string, pepper: Buffer): PreparedCode {
+  const salt = randomBytes(saltBytes);
+  return { code, salt, codeKey: argon2Sync("argon2id", costly(code, salt, pepper)) };
+}
+
 /** `wrappedKey` is nonce ‖ sealed key ‖ tag; a malformed code is a bug of the caller. */
 export async function wrapMessageKey(input: MessageKeyToWrap): Promise<WrappedMessageKey> {
-  const salt = randomBytes(saltBytes);
-  const key = await deriveWrappingKey(input, salt);
-  if (key === undefined) throw new TypeError("the code is malformed");
+  return wrapUnder(await prepareCode(input.code, input.pepper), input);
+}
+
+/** As `wrapMessageKey`, at once. Shreds `prepared.codeKey`: no two messages share it. */
+export function wrapUnder(
+  prepared: PreparedCode,
+  input: Omit<MessageKeyToWrap, "code" | "pepper">,
+): WrappedMessageKey {
+  const { salt, codeKey } = prepared;
+  const key = combine(input, salt, codeKey);
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bindingOf(input));
   const sealed = Buffer.concat([nonce, cipher.update(input.messageKey), cipher.final()]);
@@ -87,19 +118,24 @@ function open(wrapped: Buffer, key: Buffer, binding: Buffer): Buffer | undefined
 }
 
 async function deriveWrappingKey(input: KeyContext, salt: Buffer): Promise<Buffer | undefined> {
-  const code = parseCode(input.code);
-  if (!code.ok) return undefined;
+  if (!parseCode(input.code).ok) return undefined;
+  const codeKey = await deriveArgon2("argon2id", costly(input.code, salt, input.pepper));
+  return combine(input, salt, codeKey);
+}
+
+function costly(code: string, salt: Buffer, pepper: Buffer) {
+  const parsed = parseCode(code);
+  if (!parsed.ok) throw new TypeError("the code is malformed");
+  const text = { message: parsed.value, associatedData: "mxseal/otp/v1" };
+  return { ...argon2Cost, ...text, nonce: salt, secret: pepper };
+}
+
+/** Shreds `codeKey`. */
+function combine(input: Binding & Pick<KeyContext, "token">, salt: Buffer, codeKey: Buffer) {
   const fromLink = hkdf(input.token, Buffer.alloc(0), Buffer.from("mxseal/token-kek/v1"));
-  const fromCode = await deriveArgon2("argon2id", {
-    ...argon2Cost,
-    message: code.value,
-    nonce: salt,
-    secret: input.pepper,
-    associatedData: "mxseal/otp/v1",
-  });
-  const both = Buffer.concat([fromLink, fromCode]);
+  const both = Buffer.concat([fromLink, codeKey]);
   const key = hkdf(both, salt, bindingOf(input));
-  for (const secret of [fromLink, fromCode, both]) secret.fill(0);
+  for (const secret of [fromLink, codeKey, both]) secret.fill(0);
   return key;
 }
 
@@ -107,7 +143,9 @@ function hkdf(key: Buffer, salt: Buffer, info: Buffer): Buffer {
   return Buffer.from(hkdfSync("sha256", key, salt, info, keyBytes));
 }
 
-function bindingOf(input: KeyContext): Buffer {
+type Binding = Pick<KeyContext, "lookupId" | "recipient">;
+
+function bindingOf(input: Binding): Buffer {
   const recipient = createHash("sha256").update(input.recipient, "utf8").digest("hex");
   return Buffer.from(`mxseal/kek/v1|${input.lookupId}|${recipient}`);
 }

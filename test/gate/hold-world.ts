@@ -11,10 +11,11 @@ import { type HeaderField, headerBytes } from "../../src/mime/header.ts";
 import { plainTemplates } from "../../src/mime/template.ts";
 import type { DomainClass } from "../../src/rules/decision.ts";
 import { openChunks } from "../../src/seal/chunk-cipher.ts";
+import { drawCode } from "../../src/seal/code.ts";
 import { type CodeJobContent, openJobContent } from "../../src/seal/code-job-content.ts";
 import type { SealKeys } from "../../src/seal/key-files.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
-import { unwrapMessageKey } from "../../src/seal/message-key.ts";
+import { prepareCode, unwrapMessageKey } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { CodeJob, Store } from "../../src/store/store.ts";
 import { applyEdits, readMail } from "../mime/read-mail.ts";
@@ -89,6 +90,7 @@ export class HoldWorld implements AsyncDisposable {
       held: this.store.held,
       store: this.store.sealed,
       keys: this.keys,
+      codes: { next: () => prepareCode(drawCode(), this.keys.pepper) },
       clock: this.clock,
       log: this.log,
       maxMessageBytes: 4 * 2 ** 20,

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { describe, it } from "node:test";
+import { parseCode } from "../../src/seal/code.ts";
+import { CodeReserve } from "../../src/seal/code-reserve.ts";
+import { lookupIdOf } from "../../src/seal/link-token.ts";
+import { type PreparedCode, unwrapMessageKey, wrapUnder } from "../../src/seal/message-key.ts";
+
+const pepper = randomBytes(32);
+const nobodyLeaves = new AbortController().signal;
+
+async function take(reserve: CodeReserve, signal = nobodyLeaves): Promise<PreparedCode> {
+  const prepared = await reserve.next(signal);
+  assert.ok(prepared);
+  return prepared;
+}
+
+describe("reserve of codes", () => {
+  it("gives codes under which a message opens as under any other", async () => {
+    await using reserve = new CodeReserve(pepper, 1);
+    const prepared = await take(reserve);
+    assert.ok(parseCode(prepared.code).ok);
+    const token = randomBytes(32);
+    const binding = { token, lookupId: lookupIdOf(token), recipient: "erna@example.org" };
+    const messageKey = randomBytes(32);
+    const wrapped = wrapUnder(prepared, { ...binding, messageKey });
+    const { code } = prepared;
+    assert.deepEqual(await unwrapMessageKey({ ...binding, ...wrapped, code, pepper }), messageKey);
+    const other = randomBytes(32);
+    const opened = await unwrapMessageKey({ ...binding, ...wrapped, code, pepper: other });
+    assert.equal(opened, undefined);
+  });
+
+  it("gives each code once, also to those who came while there was none", async () => {
+    await using reserve = new CodeReserve(pepper, 2);
+    const taken = await Promise.all(Array.from({ length: 6 }, () => take(reserve)));
+    assert.equal(new Set(taken.map(({ code }) => code)).size, 6);
+    assert.equal(new Set(taken.map(({ salt }) => salt.toString("hex"))).size, 6);
+    assert.equal(new Set(taken.map(({ codeKey }) => codeKey.toString("hex"))).size, 6);
+  });
+
+  it("lets go of whoever is not waited for any more, and keeps their place for others", async () => {
+    await using reserve = new CodeReserve(pepper, 1);
+    const gone = new AbortController();
+    const left = reserve.next(gone.signal);
+    const next = take(reserve);
+    gone.abort();
+    assert.equal(await left, undefined);
+    assert.equal(await reserve.next(gone.signal), undefined);
+    assert.ok(parseCode((await next).code).ok);
+  });
+
+  it("forgets the derived key once it has wrapped", async () => {
+    await using reserve = new CodeReserve(pepper, 1);
+    const prepared = await take(reserve);
+    const token = randomBytes(32);
+    wrapUnder(prepared, { token, lookupId: "00", recipient: "x@y.example", messageKey: token });
+    assert.ok(prepared.codeKey.every((byte) => byte === 0));
+  });
+});
