@@ -21,6 +21,9 @@ export interface PortalBench extends AsyncDisposable {
   readonly store: Store;
   readonly clock: FixedClock;
   readonly log: RecordingLog;
+  /** What the portal has beside the store. */
+  readonly keys: PortalOptions["keys"];
+  readonly storePath: string;
   seal(original: Buffer, change?: SealChange): Promise<SealedSample>;
 }
 
@@ -36,6 +39,7 @@ export interface SealedSample {
   readonly path: string;
   readonly token: string;
   readonly code: string;
+  readonly messageKey: Buffer;
 }
 
 export const sampleSender = "dr.weber@praxis.example";
@@ -48,7 +52,8 @@ export async function openBench(
   wrapStore: (store: SealedStore) => SealedStore = (store) => store,
 ): Promise<PortalBench> {
   const directory = await mkdtemp(join(tmpdir(), "mxseal-portal-"));
-  const store = await openStore(join(directory, "store.db"));
+  const storePath = join(directory, "store.db");
+  const store = await openStore(storePath);
   const clock = new FixedClock(Date.UTC(2026, 10, 23, 9, 30));
   const log = new RecordingLog();
   const keys = { pepper: randomBytes(32), sessionKey: randomBytes(32) };
@@ -76,6 +81,8 @@ export async function openBench(
     store,
     clock,
     log,
+    keys,
+    storePath,
     seal: (original, sealChange = {}) =>
       sealSample({ store, pepper: keys.pepper, now: clock.now() }, original, sealChange),
     [Symbol.asyncDispose]: async () => {
@@ -127,7 +134,7 @@ async function sealSample(
     { group: id, sender: sampleSender, sealedContent: randomBytes(16), createdAt: now },
   );
   const text = formatLinkToken(token);
-  return { id, lookupId, path: `/m/${text}`, token: text, code };
+  return { id, lookupId, path: `/m/${text}`, token: text, code, messageKey };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

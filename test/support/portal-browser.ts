@@ -14,8 +14,9 @@ const args = (
   "--disable-component-update --disable-sync"
 ).split(" ");
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args, env });
+/** `more`: switches of the browser for this test alone. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...args, ...more], env });
 }
 
 /** Types the code and sends the form. */
