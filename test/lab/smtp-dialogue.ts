@@ -4,6 +4,8 @@ export interface Manner {
   readonly startTls: boolean;
   /** `TLSv1`: offers nothing newer. */
   readonly newestTls?: "TLSv1" | "TLSv1.3";
+  /** Takes addresses and header fields in UTF-8 (RFC 6531). */
+  readonly smtpUtf8?: boolean;
   /** Offers AUTH, before and after STARTTLS. */
   readonly login?: boolean;
   /** `busy`: 421 at once. `silent`: accepts the connection and says nothing. */
@@ -138,6 +140,7 @@ export class SmtpDialogue {
     const { host, manner, tls } = this.#context;
     const words = [host, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"];
     if (manner.startTls && tls === null) words.push("STARTTLS");
+    if (manner.smtpUtf8 === true) words.push("SMTPUTF8");
     if (manner.login === true) words.push("AUTH PLAIN LOGIN");
     const lines = words.map((word, index) => `250${index === words.length - 1 ? " " : "-"}${word}`);
     this.#context.write(`${lines.join("\r\n")}\r\n`);
