@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
+import { readLogo } from "../config/logo-file.ts";
 import { findDisagreements } from "../daemon/postfix-agreement.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
@@ -36,6 +37,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     await checkMilterDirectory(config),
     ...checkDomains(config),
     checkPortal(config),
+    ...(await checkLogo(config)),
     ...(await checkPostfix(config)),
   ];
   await print(context.out, checks.map((check) => `${format(check)}\n`).join(""));
@@ -117,6 +119,14 @@ function checkPortal(config: Config): Check {
   if (baseUrl !== undefined) return { what: `portal.base_url ${baseUrl}`, fault: undefined };
   const fault = "needed for links; until it is set nothing is sealed";
   return { what: "portal.base_url (not set)", fault, hint: true };
+}
+
+async function checkLogo(config: Config): Promise<readonly Check[]> {
+  const paths = config.template.flatMap(({ logo }) => logo ?? []);
+  const check = async (path: string): Promise<Check> => {
+    return { what: `template.logo ${path}`, fault: await faultOf(() => readLogo(path)) };
+  };
+  return Promise.all(paths.map(check));
 }
 
 async function checkPostfix(config: Config): Promise<readonly Check[]> {

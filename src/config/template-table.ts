@@ -1,7 +1,7 @@
 /**
  * The tables `[[template]]`: how notifications and code mails of a sender domain look and speak,
- * and the colours, logo and contact of its portal. One table without `domains` holds for all
- * others; what a table leaves out is taken from that one.
+ * and how the portal looks. One table without `domains` holds for all others and for the portal;
+ * what a table leaves out is taken from that one.
  */
 import { z } from "zod";
 import { contrastOf, isColour, leastContrast, lightSurface, standingOut } from "../base/colour.ts";
@@ -23,7 +23,7 @@ export interface TemplateTable {
   readonly help_phone?: string | undefined;
   /** `#rrggbb`, for headings and links. */
   readonly accent_colour?: string | undefined;
-  /** Absolute path of a PNG or JPEG file for the portal; mails hold no picture. */
+  /** Absolute path of a file for the portal (`logo-file.ts`); mails hold no picture. */
   readonly logo?: string | undefined;
   /** Of notifications, with placeholders in braces. */
   readonly subject?: Texts | undefined;
@@ -77,7 +77,7 @@ const table = z.strictObject({
   help_contact: texts(oneLine(200).min(1)).optional(),
   help_phone: z
     .string()
-    .regex(/^\+?[0-9][0-9 ()/.-]{2,38}$/, {
+    .regex(/^\+?[0-9(][0-9 ()/.-]{2,38}$/, {
       message: "expected digits, blanks and + ( ) / . - as in +49 30 1234-0",
     })
     .optional(),
@@ -93,6 +93,10 @@ export const templateTables: z.ZodType<readonly TemplateTable[]> = z
     const twice = all.find((name, index) => all.indexOf(name) !== index);
     if (twice !== undefined) {
       context.addIssue({ code: "custom", message: `${twice} is named more than once` });
+    }
+    if (tables.some(({ domains, logo }) => domains.length > 0 && logo !== undefined)) {
+      const message = "a logo belongs into the table without domains: the portal is one for all";
+      context.addIssue({ code: "custom", message });
     }
     if (tables.filter(({ domains }) => domains.length === 0).length > 1) {
       context.addIssue({ code: "custom", message: "more than one table is without domains" });

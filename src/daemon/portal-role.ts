@@ -4,11 +4,12 @@ import { parseEndpoint } from "../listen/endpoint.ts";
 import { createPortal, type ListenAt } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
+import { portalBranding } from "./portal-branding.ts";
 import type { RoleContext } from "./role.ts";
 
 /** Resolves when pages are served; disposal finishes the answers in flight. */
 export async function startPortalRole({ config, log }: RoleContext): Promise<AsyncDisposable> {
-  const { portal: options, keys, store: storeOptions, seal } = config;
+  const { portal: options, keys, store: storeOptions } = config;
   if (options.base_url === undefined) {
     throw new MxsealError("MXSEAL_CONFIG_INVALID", "portal.base_url is not set");
   }
@@ -20,7 +21,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),
     trustedProxies: options.trusted_proxies,
-    branding: { organisation: seal.organisation },
+    branding: await portalBranding(config),
     log,
   });
   stack.use(portal);

@@ -2,8 +2,9 @@
  * The colours of links and buttons in both colour schemes. An organisation names one colour of
  * its own; the others follow from it, so that every text keeps its contrast (WCAG 2.2 SC 1.4.3).
  */
+
+import { contrastOf, isColour, leastContrast, mixed, standingOut } from "../base/colour.ts";
 import { MxsealError } from "../base/errors.ts";
-import { contrastOf, isColour, leastContrast, mixed, standingOut } from "./colour.ts";
 
 export interface Theme {
   readonly light: Accent;

@@ -109,6 +109,11 @@ subject = { de = "Post von {name}", en = "Post from {name}" }
     ],
     ["a logo by a relative path", `${table}logo = "logo.png"`, /logo: expected an absolute path/],
     [
+      "a logo of a domain, which has no portal of its own",
+      `${table}domains = ["a.example"]\nlogo = "/etc/logo.png"`,
+      /template: a logo belongs into the table without domains/,
+    ],
+    [
       "a domain in two tables",
       `${table}domains = ["a.example"]\n${table}domains = ["A.example"]`,
       /template: a\.example is named more than once/,
