@@ -56,6 +56,10 @@ const table = {
     temporary: true,
     advice: "Check that Postfix accepts mail at `postfix.submission`.",
   },
+  MXSEAL_PDF_FAILED: {
+    temporary: true,
+    advice: "Check that qpdf is installed and /dev/shm has free space, or seal by the portal.",
+  },
   MXSEAL_OUTPUT_FAILED: {
     temporary: false,
     advice: "Check that the directory exists, has free space and that you may write there.",

@@ -3,18 +3,20 @@ import { MxsealError } from "../base/errors.ts";
 
 export class CommandLane {
   readonly #maxWaiting: number;
+  readonly #refusal: (waiting: number) => MxsealError;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(maxWaiting: number) {
+  /** `refusal`: what a task hears for which there is no place. */
+  constructor(maxWaiting: number, refusal: (waiting: number) => MxsealError = tooManyCommands) {
     this.#maxWaiting = maxWaiting;
+    this.#refusal = refusal;
   }
 
-  /** Rejects with MXSEAL_POSTFIX_COMMAND_FAILED when too many wait, else as the task does. */
+  /** Rejects with the refusal when too many wait, else as the task does. */
   run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#waiting >= this.#maxWaiting) {
-      const text = `${this.#waiting} Postfix commands wait already`;
-      return Promise.reject(new MxsealError("MXSEAL_POSTFIX_COMMAND_FAILED", text));
+      return Promise.reject(this.#refusal(this.#waiting));
     }
     this.#waiting += 1;
     const result = this.#tail.then(task);
@@ -28,4 +30,9 @@ export class CommandLane {
   #leave(): void {
     this.#waiting -= 1;
   }
+}
+
+function tooManyCommands(waiting: number): MxsealError {
+  const text = `${waiting} Postfix commands wait already`;
+  return new MxsealError("MXSEAL_POSTFIX_COMMAND_FAILED", text);
 }

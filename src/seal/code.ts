@@ -7,7 +7,8 @@
 import { randomBytes } from "node:crypto";
 import { failure, type Result, success } from "../base/result.ts";
 
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/** Crockford's: no I, L, O and U. */
+export const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const codeLength = 12;
 /** Longer input is no mistyped code; it is not even looked at. */
 const maxInputLength = 100;
@@ -19,13 +20,13 @@ export type CodeFault = "length" | "character" | "check";
 
 /** A new code as people read it, `XXXX-XXXX-XXXX`. */
 export function drawCode(): string {
-  const drawn = Array.from(randomBytes(codeLength - 1), (byte) => alphabet[byte & 31]).join("");
+  const drawn = Array.from(randomBytes(codeLength - 1), (byte) => codeAlphabet[byte & 31]).join("");
   return displayCode(drawn + checkCharacter(drawn));
 }
 
-/** `code`: twelve characters without separators; answers `XXXX-XXXX-XXXX`. */
+/** `code`: without separators; answers it in groups of four, `XXXX-XXXX-XXXX`. */
 export function displayCode(code: string): string {
-  return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`;
+  return code.replace(/.{4}(?=.)/g, "$&-");
 }
 
 /**
@@ -42,13 +43,14 @@ export function parseCode(input: string): Result<string, CodeFault> {
   return fits ? success(code) : failure("check");
 }
 
-function checkCharacter(payload: string): string {
-  const base = alphabet.length;
+/** Of `payload`, characters of the alphabet (Luhn modulo 32). */
+export function checkCharacter(payload: string): string {
+  const base = codeAlphabet.length;
   let sum = 0;
   for (let index = 0; index < payload.length; index += 1) {
     const fromRight = payload.length - index;
-    const weighted = alphabet.indexOf(payload.charAt(index)) * (fromRight % 2 === 1 ? 2 : 1);
+    const weighted = codeAlphabet.indexOf(payload.charAt(index)) * (fromRight % 2 === 1 ? 2 : 1);
     sum += Math.floor(weighted / base) + (weighted % base);
   }
-  return alphabet.charAt((base - (sum % base)) % base);
+  return codeAlphabet.charAt((base - (sum % base)) % base);
 }
