@@ -26,6 +26,33 @@ describe("an opened message", () => {
     assert.doesNotMatch(page.body, /<iframe/);
   });
 
+  it("joins the lines of a flowed text (RFC 3676), so that a phone breaks them where it must", async () => {
+    const mail = (type: string): Buffer =>
+      Buffer.from(
+        `Content-Type: text/plain; ${type}\r\n\r\nGuten Tag, \r\ndie Werte \r\nsind gut.\r\n From here\r\n-- \r\nAnna\r\n`,
+      );
+    const reader = await open(bench, await bench.seal(mail("format=flowed")));
+    assert.match(
+      (await reader.get("")).body,
+      />Guten Tag, die Werte sind gut\.\nFrom here\n-- \nAnna</,
+    );
+    const fixed = await open(bench, await bench.seal(mail("charset=us-ascii")));
+    assert.match((await fixed.get("")).body, />Guten Tag, \ndie Werte \nsind gut\./);
+  });
+
+  it("makes marks of direction visible in subject, names and file names", async () => {
+    const flip = "\u202e";
+    const encoded = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`;
+    const mail = Buffer.from(
+      `From: ${encoded(`Bank${flip}knaB`)} <a@b.test>\r\nSubject: ${encoded(`x${flip}y`)}\r\nContent-Type: application/pdf; name="${encoded(`Rechnung${flip}fdp.exe`)}"\r\nContent-Disposition: attachment\r\n\r\nx\r\n`,
+    );
+    const page = (await (await open(bench, await bench.seal(mail))).get("")).body;
+    assert.equal(page.includes(flip), false);
+    assert.match(page, /<h1><bdi>x\ufffdy<\/bdi>/);
+    assert.match(page, /Bank\ufffdknaB/);
+    assert.match(page, /Rechnung_fdp\.exe/);
+  });
+
   it("gives an attachment as a download, byte for byte", async () => {
     const part = await (await open(bench, await bench.seal(textMail()))).get("/part/1");
     assert.deepEqual(part.rawPayload, samplePdf);
