@@ -17,6 +17,9 @@ export interface CodeMailWords {
   readonly code: string;
   readonly spoken: string;
   readonly until: string;
+  /** Of a code for a PDF: what it opens, and what cannot be done about that any more. */
+  readonly opens: string;
+  readonly pdf: string;
   readonly number: string;
 }
 
@@ -29,13 +32,15 @@ const german: CodeMailWords = {
   heading: (count) => (count === 1 ? "Code für Ihren Empfänger" : "Codes für Ihre Empfänger"),
   greeting: "Guten Tag,",
   why: (sent) =>
-    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt hinterlegt. Zum Lesen braucht es den Link, der per E-Mail schon unterwegs ist, und den Code, den nur Sie haben.`,
+    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Zum Lesen braucht es die E-Mail, die schon zum Empfänger unterwegs ist, und den Code, den nur Sie haben.`,
   tell: "Bitte nennen Sie jedem Empfänger seinen Code: am Telefon, per SMS oder persönlich.",
   forward: "Leiten Sie diese E-Mail nicht weiter, und schicken Sie den Code nicht per E-Mail.",
   recipient: "Empfänger",
   code: "Code",
   spoken: "Gesprochen",
   until: "Gültig bis",
+  opens: "Öffnet",
+  pdf: "die PDF-Datei, die beim Empfänger ankommt. Sie läuft nicht ab und lässt sich nicht zurückholen.",
   number: "Nummer der Nachricht",
 };
 
@@ -48,13 +53,15 @@ const english: CodeMailWords = {
   heading: (count) => (count === 1 ? "Code for your recipient" : "Codes for your recipients"),
   greeting: "Hello,",
   why: (sent) =>
-    `Your message of ${sent} could not be delivered securely enough in the usual way, so it was stored encrypted. To read it, its recipient needs the link, which is on its way by e-mail, and the code, which only you have.`,
+    `Your message of ${sent} could not be delivered securely enough in the usual way, so it was encrypted. To read it, its recipient needs the e-mail that is on its way already, and the code, which only you have.`,
   tell: "Please give each recipient their code: by phone, by text message or in person.",
   forward: "Do not forward this e-mail, and do not send the code by e-mail.",
   recipient: "Recipient",
   code: "Code",
   spoken: "Spoken",
   until: "Valid until",
+  opens: "Opens",
+  pdf: "the PDF file that reaches the recipient. It does not expire and cannot be taken back.",
   number: "Message number",
 };
 

@@ -20,11 +20,13 @@ import type { MailStyle } from "./template-style.ts";
 export interface RecipientCode {
   /** As the sender addressed it. */
   readonly recipient: string;
-  /** `XXXX-XXXX-XXXX`. */
+  /** `XXXX-XXXX-XXXX`, for a PDF four groups. */
   readonly code: string;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly expiresAt: number;
+  /** `pdf`: it opens a PDF that the recipient keeps. */
+  readonly way?: "portal" | "pdf";
 }
 
 export interface CodeMailFacts {
@@ -126,7 +128,9 @@ function codeRows(
     [words.recipient, displayLine(entry.recipient, 254)],
     [words.code, entry.code, "code"],
     [words.spoken, spell(entry.code, words.spelling)],
-    [words.until, displayInstant(entry.expiresAt, words.locale, timeZone)],
+    entry.way === "pdf"
+      ? [words.opens, words.pdf]
+      : [words.until, displayInstant(entry.expiresAt, words.locale, timeZone)],
     [words.number, entry.id],
   ];
 }

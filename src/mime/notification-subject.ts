@@ -14,7 +14,7 @@ const maxFieldLength = 8000;
 /** One line for people, not yet encoded. `fields`: the original's. */
 export function notificationSubject(
   fields: readonly HeaderField[],
-  facts: NotificationFacts,
+  facts: Pick<NotificationFacts, "author" | "id">,
   style: NotificationStyle,
 ): string {
   const kept = style.subjectMode === "keep" ? keptSubject(fields) : "";
@@ -26,7 +26,10 @@ function keptSubject(fields: readonly HeaderField[]): string {
   return displayLine(decodeWords(value), maxKeptLength);
 }
 
-function templateSubject({ author, id }: NotificationFacts, style: NotificationStyle): string {
+function templateSubject(
+  { author, id }: Pick<NotificationFacts, "author" | "id">,
+  style: NotificationStyle,
+): string {
   const organisation = displayLine(style.organisation, 200);
   const values = { name: author.name, address: author.address, number: id, organisation };
   const lines = style.languages.map((language) => {

@@ -78,6 +78,7 @@ export const notificationWords: Readonly<Record<Language, NotificationWords>> = 
   en: english,
 };
 
-function who(name: string, address: string): string {
+/** Name and address of an author, each once. */
+export function who(name: string, address: string): string {
   return name === address ? name : `${name} (${address})`;
 }

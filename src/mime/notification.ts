@@ -145,7 +145,7 @@ function htmlSection(
 }
 
 /** In the first of two languages: that the other one follows. */
-function elsewhereOf(
+export function elsewhereOf(
   language: Language,
   { languages }: NotificationStyle,
 ): HtmlSection["elsewhere"] {
@@ -155,7 +155,7 @@ function elsewhereOf(
 }
 
 /** Whom to ask and what to dial; nothing where nobody is named. */
-function helpRows(language: Language, style: NotificationStyle): readonly FactRow[] {
+export function helpRows(language: Language, style: NotificationStyle): readonly FactRow[] {
   const words = notificationWords[language];
   const contact = displayLine(style.helpContact?.[language] ?? "", 300);
   const phone = displayLine(style.helpPhone ?? "", 60);
@@ -168,6 +168,7 @@ function helpRows(language: Language, style: NotificationStyle): readonly FactRo
       ];
 }
 
-function rowLines(rows: readonly FactRow[]): string {
+/** Rows for the text part. */
+export function rowLines(rows: readonly FactRow[]): string {
   return rows.map(([label, value]) => `${label}: ${value}`).join("\n");
 }

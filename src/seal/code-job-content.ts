@@ -4,14 +4,17 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { MxsealError } from "../base/errors.ts";
+import type { SealWay } from "../rules/seal-options.ts";
 
 export interface CodeJobContent {
   /** As the sender addressed it, for the sender to read. */
   readonly recipient: string;
   /** The envelope's, to which the link goes. */
   readonly deliveredTo: string;
-  /** `XXXX-XXXX-XXXX`. */
+  /** `XXXX-XXXX-XXXX`, for a PDF four groups. */
   readonly code: string;
+  /** Without it `portal`. */
+  readonly way?: SealWay;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly expiresAt: number;
