@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Domain, parseDomain } from "../src/base/domain.ts";
 import { openStore } from "../src/store/sqlite/open-store.ts";
+import { profileOf } from "../src/tls-profile/profile-of.ts";
+import { profileName } from "../src/tls-profile/tls-profile.ts";
 import { type Installation, install, MxsealProcess } from "../test/support/mxseal-process.ts";
 import { policyRequestText } from "../test/support/policy-request.ts";
 import { StreamClient } from "../test/support/stream-client.ts";
@@ -119,7 +121,7 @@ async function seed({ storePath }: Installation, known: readonly BenchDomain[]):
       domain: domainOf(name),
       status: "proven",
       assurance: "mx-name",
-      profile: "bcp195/2022-11",
+      profile: profileName(profileOf("bsi")),
       findings: [],
       hosts: [],
       dnssec: { mx: false },

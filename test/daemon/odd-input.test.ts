@@ -22,6 +22,8 @@ import { type TempDirectory, tempDirectory } from "../support/temp-directory.ts"
 const dayMs = 86_400_000;
 const known = [...new Set(oddDomains.flatMap(({ means }) => means ?? []))];
 const place = "@ODD@";
+/** The profile of the sample verdicts, and nobody whose mail starts a probe. */
+const settings = '[tls]\nprofile = "bcp195"\n[clients]\ntrusted_networks = []\n';
 
 /** A running lookup role in whose store all domains of the table have the same standing. */
 class World implements AsyncDisposable {
@@ -43,7 +45,7 @@ class World implements AsyncDisposable {
   static async start(standing: "proven" | "rejected"): Promise<World> {
     await using stack = new AsyncDisposableStack();
     const { path } = stack.use(await tempDirectory());
-    const ports = await install(path, "[clients]\ntrusted_networks = []\n");
+    const ports = await install(path, settings);
     await fill(ports.storePath, standing);
     const words = ["--config", ports.configPath, "serve", "--role", "lookup"];
     const serve = stack.use(new MxsealProcess(words));
