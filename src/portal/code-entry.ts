@@ -1,11 +1,12 @@
 /**
  * The one place where a code is checked. A mistyped code is recognised by its check character and
  * costs nothing; any other is counted before the key is derived, so that guessing in parallel
- * gains nothing. Limits: five wrong ones per client network in ten minutes, twenty per message.
+ * gains nothing. The limits are those of `portal.ts`; the store keeps them.
  */
 import { parseCode } from "../seal/code.ts";
 import { lookupIdOf, parseLinkToken } from "../seal/link-token.ts";
 import { unwrapMessageKey } from "../seal/message-key.ts";
+import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage } from "../store/store.ts";
 import type { CodeFault } from "./code-page.ts";
 import type { Notice } from "./notice-page.ts";
@@ -45,10 +46,23 @@ export async function findLinked(
   if (token === undefined) return notice({ kind: "unknownLink" });
   const message = await context.store.findByLookupId(lookupIdOf(token));
   if (message === undefined) return notice({ kind: "unknownLink" });
+  const shut = whyShut(message, context.clock.now());
+  return shut === undefined ? { kind: "message", message, token } : notice(shut);
+}
+
+/** Why nobody can enter a code now; undefined when everybody can. */
+function whyShut(message: SealedMessage, nowMs: number): Notice | undefined {
   const { expiresAt, sender } = message;
-  if (expiresAt <= context.clock.now()) return notice({ kind: "expired", expiresAt, sender });
-  if (message.lockedAt !== null) return notice({ kind: "locked", sender });
-  return { kind: "message", message, token };
+  const state = stateOf(message, nowMs);
+  switch (state.kind) {
+    case "available":
+      return undefined;
+    case "expired":
+      return { kind: "expired", expiresAt, sender };
+    case "locked":
+    case "recalled":
+      return { ...state, sender };
+  }
 }
 
 /** Rejects with MXSEAL_STORE_UNUSABLE; then nothing was opened. */
@@ -70,12 +84,13 @@ async function countAndTry(
   const { sender, lookupId } = entry.link.message;
   const { store, clock, attemptLimits } = context;
   const attempt = await store.countAttempt(lookupId, entry.network, clock.now(), attemptLimits);
-  if (attempt.kind === "locked") return notice({ kind: "locked", sender });
+  if (attempt.kind === "gone") return notice({ kind: "unknownLink" });
+  if (attempt.kind === "locked") return notice({ ...attempt, sender });
   if (attempt.kind === "network-paused") {
     return notice({ kind: "paused", untilAt: attempt.untilAt, sender });
   }
   const messageKey = await tryCode(context, entry.link, code);
-  if (messageKey === undefined) return wrongCode(context, entry.link.message, attempt);
+  if (messageKey === undefined) return await wrongCode(context, entry.link.message, attempt);
   const now = clock.now();
   await store.resetAttempts(lookupId, now);
   const messageId = entry.link.message.id;
@@ -95,19 +110,20 @@ function tryCode(
   return unwrapMessageKey({ wrappedKey, salt, token, code, pepper, lookupId, recipient });
 }
 
-function wrongCode(
+async function wrongCode(
   context: PortalContext,
   message: SealedMessage,
   left: { readonly leftForNetwork: number; readonly leftForMessage: number },
-): CodeOutcome {
+): Promise<CodeOutcome> {
   const { sender } = message;
   if (left.leftForMessage < 1) {
     context.log.warn({ message: message.id }, "message locked after too many wrong codes");
-    return notice({ kind: "locked", sender });
+    const locked = await context.store.findByLookupId(message.lookupId);
+    const shut = locked && whyShut(locked, context.clock.now());
+    return notice(shut ?? { kind: "unknownLink" });
   }
   if (left.leftForNetwork < 1) {
-    // Only the next attempt would learn the exact end; the whole window is never too short.
-    const untilAt = context.clock.now() + context.attemptLimits.networkWindowMs;
+    const untilAt = context.clock.now() + context.attemptLimits.networkPauseMs;
     return notice({ kind: "paused", untilAt, sender });
   }
   const triesLeft = Math.min(left.leftForMessage, left.leftForNetwork);

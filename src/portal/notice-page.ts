@@ -9,11 +9,14 @@ import { html } from "./html.ts";
 import { type PageSetting, page } from "./page.ts";
 import type { NoticeWords, Words } from "./words.ts";
 
-type PlainKind = Exclude<keyof Words["notice"], "paused" | "locked" | "expired">;
+type ToldKind = "paused" | "locked" | "expired" | "recalled";
+type PlainKind = Exclude<keyof Words["notice"], ToldKind | "lockedForGood">;
 
 export type Notice =
   | { readonly kind: "paused"; readonly untilAt: number; readonly sender: string }
-  | { readonly kind: "locked"; readonly sender: string }
+  /** `untilAt` null: until there is a new code. */
+  | { readonly kind: "locked"; readonly untilAt: number | null; readonly sender: string }
+  | { readonly kind: "recalled"; readonly recalledAt: number; readonly sender: string }
   | { readonly kind: "expired"; readonly expiresAt: number; readonly sender: string }
   | { readonly kind: PlainKind };
 
@@ -21,6 +24,7 @@ const statusOf: Readonly<Record<Notice["kind"], number>> = {
   paused: 429,
   locked: 403,
   expired: 410,
+  recalled: 410,
   unknownLink: 404,
   sessionEnded: 403,
   closed: 200,
@@ -71,14 +75,20 @@ ${helpContact(setting)}`;
 }
 
 function noticeWords(setting: PageSetting, notice: Notice): NoticeWords {
-  const { language, timeZone } = setting;
   const words = setting.words.notice;
-  if (notice.kind !== "paused" && notice.kind !== "locked" && notice.kind !== "expired") {
-    return words[notice.kind];
-  }
+  if (!("sender" in notice)) return words[notice.kind];
+  const { language, timeZone } = setting;
   const sender = displayLine(notice.sender, 320);
-  if (notice.kind === "locked") return words.locked(sender);
-  return notice.kind === "paused"
-    ? words.paused(formatHour(notice.untilAt, language, timeZone), sender)
-    : words.expired(formatInstant(notice.expiresAt, language, timeZone), sender);
+  const instant = (atMs: number): string => formatInstant(atMs, language, timeZone);
+  switch (notice.kind) {
+    case "paused":
+      return words.paused(formatHour(notice.untilAt, language, timeZone), sender);
+    case "locked":
+      if (notice.untilAt === null) return words.lockedForGood(sender);
+      return words.locked(instant(notice.untilAt), sender);
+    case "expired":
+      return words.expired(instant(notice.expiresAt), sender);
+    case "recalled":
+      return words.recalled(instant(notice.recalledAt), sender);
+  }
 }

@@ -5,6 +5,7 @@
 
 import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
+import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage } from "../store/store.ts";
 import type { Notice } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -30,9 +31,18 @@ export async function resumeSession(
   if (message === undefined || message.id !== messageId) {
     return { kind: "notice", notice: { kind: "unknownLink" } };
   }
-  const { expiresAt, sender } = message;
-  if (expiresAt > now) return { kind: "open", session, message };
-  return { kind: "notice", notice: { kind: "expired", expiresAt, sender } };
+  const notice = whyEnded(session, message, now);
+  return notice === undefined ? { kind: "open", session, message } : { kind: "notice", notice };
+}
+
+/** A lock keeps others out, not who has opened the message; a new code does. */
+function whyEnded(session: Session, message: SealedMessage, nowMs: number): Notice | undefined {
+  const { expiresAt, sender, codeRenewedAt } = message;
+  const state = stateOf(message, nowMs);
+  if (state.kind === "recalled") return { ...state, sender };
+  if (state.kind === "expired") return { kind: "expired", expiresAt, sender };
+  const outdated = codeRenewedAt !== null && session.openedAt < codeRenewedAt;
+  return outdated ? { kind: "sessionEnded" } : undefined;
 }
 
 /** The original, byte for byte; rejects when the store fails or a byte was changed. */

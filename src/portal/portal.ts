@@ -59,8 +59,12 @@ export interface Portal extends AsyncDisposable {
 
 const defaultAttemptLimits: AttemptLimits = {
   perMessage: 20,
+  lockMs: 24 * 3_600_000,
+  perCode: 100,
   perNetwork: 5,
   networkWindowMs: 10 * 60_000,
+  networkPauseMs: 30 * 60_000,
+  alarmAfter: 3,
 };
 const defaultMaxShownBytes = 30 * 1024 * 1024;
 const downloadBytes = 256 * 1024 * 1024;

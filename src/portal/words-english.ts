@@ -101,11 +101,25 @@ export const wordsEnglish: Words = {
         `Please use the time to check the code with the sender (${sender}).`,
       ],
     }),
-    locked: (sender) => ({
+    locked: (until, sender) => ({
       title: "This message is locked",
       paragraphs: [
-        "A wrong code was entered too often. To protect the message, it is locked now; even the right code does not open it.",
-        `Please tell the sender (${sender}) by phone. Sent again, the message comes with a new link and a new code.`,
+        `A wrong code was entered too often. To protect the message, even the right code does not open it until ${until}.`,
+        `If it is urgent, call the sender (${sender}), who can lift the lock at once and tell you the code again.`,
+      ],
+    }),
+    lockedForGood: (sender) => ({
+      title: "This message needs a new code",
+      paragraphs: [
+        "A wrong code was entered very often. To protect the message, its code is no longer valid.",
+        `Please call the sender (${sender}), who can make a new code for the same link.`,
+      ],
+    }),
+    recalled: (on, sender) => ({
+      title: "This message was taken back",
+      paragraphs: [
+        `The sender took it back on ${on}. What it said is deleted.`,
+        `You have done nothing wrong. If you have questions, please ask the sender (${sender}).`,
       ],
     }),
     expired: (on, sender) => ({

@@ -102,11 +102,25 @@ export const wordsGerman: Words = {
         `Nutzen Sie die Zeit bitte, um den Code mit dem Absender (${sender}) zu vergleichen.`,
       ],
     }),
-    locked: (sender) => ({
+    locked: (until, sender) => ({
       title: "Diese Nachricht ist gesperrt",
       paragraphs: [
-        "Es wurde zu oft ein falscher Code eingegeben. Zum Schutz der Nachricht ist sie jetzt gesperrt; auch der richtige Code öffnet sie nicht mehr.",
-        `Bitte sagen Sie dem Absender (${sender}) am Telefon Bescheid. Wird die Nachricht noch einmal gesendet, bekommen Sie einen neuen Link und einen neuen Code.`,
+        `Es wurde zu oft ein falscher Code eingegeben. Zum Schutz der Nachricht öffnet sie bis ${until} auch der richtige Code nicht.`,
+        `Wenn es eilt: Rufen Sie den Absender (${sender}) an. Er kann die Sperre sofort aufheben und Ihnen den Code noch einmal sagen.`,
+      ],
+    }),
+    lockedForGood: (sender) => ({
+      title: "Diese Nachricht braucht einen neuen Code",
+      paragraphs: [
+        "Es wurde sehr oft ein falscher Code eingegeben. Zum Schutz der Nachricht gilt der bisherige Code nicht mehr.",
+        `Bitte rufen Sie den Absender (${sender}) an. Er kann für denselben Link einen neuen Code machen.`,
+      ],
+    }),
+    recalled: (on, sender) => ({
+      title: "Diese Nachricht wurde zurückgezogen",
+      paragraphs: [
+        `Der Absender hat sie am ${on} zurückgenommen. Ihr Inhalt ist gelöscht.`,
+        `Sie haben nichts falsch gemacht. Wenn Sie Fragen haben, wenden Sie sich an den Absender (${sender}).`,
       ],
     }),
     expired: (on, sender) => ({

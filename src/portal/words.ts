@@ -25,7 +25,9 @@ export interface Words {
   readonly codeError: CodeErrorWords;
   readonly notice: {
     readonly paused: (until: string, sender: string) => NoticeWords;
-    readonly locked: (sender: string) => NoticeWords;
+    readonly locked: (until: string, sender: string) => NoticeWords;
+    readonly lockedForGood: (sender: string) => NoticeWords;
+    readonly recalled: (on: string, sender: string) => NoticeWords;
     readonly expired: (on: string, sender: string) => NoticeWords;
     readonly unknownLink: NoticeWords;
     readonly sessionEnded: NoticeWords;

@@ -4,6 +4,7 @@
  * moment by any number of processes cannot share a count.
  */
 import { sql } from "kysely";
+import { raiseAttemptAlarm } from "./alarm-table.ts";
 import type { Query } from "./database.ts";
 import type { AttemptLimits, AttemptOutcome } from "./store.ts";
 
@@ -17,58 +18,78 @@ export interface Attempt {
 /** Within a write. */
 export async function countAttempt(query: Query, attempt: Attempt): Promise<AttemptOutcome> {
   const message = await countForMessage(query, attempt);
-  if (message === undefined) return { kind: "locked" };
+  if (message === undefined) return whyNot(query, attempt);
   const ofNetwork = await countForNetwork(query, attempt, message.id);
   if (ofNetwork === undefined) return pause(query, attempt, message.id);
-  return {
-    kind: "counted",
-    leftForNetwork: attempt.limits.perNetwork - ofNetwork,
-    leftForMessage: attempt.limits.perMessage - message.attempts,
-  };
+  const { perNetwork, perMessage, perCode, alarmAfter } = attempt.limits;
+  const leftForMessage = Math.min(perMessage - message.attempts, perCode - message.wrong_total);
+  if (leftForMessage <= 0) await raiseAttemptAlarm(query, message.id, "locked", attempt.nowMs);
+  else if (message.attempts === alarmAfter) {
+    await raiseAttemptAlarm(query, message.id, "wrong-codes", attempt.nowMs);
+  }
+  return { kind: "counted", leftForNetwork: perNetwork - ofNetwork, leftForMessage };
 }
 
+/** A lock that has ended lets the counting begin anew; that of the code's whole life goes on. */
 function countForMessage(query: Query, { lookupId, nowMs, limits }: Attempt) {
+  const { perMessage, perCode, lockMs } = limits;
+  const attempts = sql<number>`case when locked_at is null then attempts + 1 else 1 end`;
+  const isLast = sql<boolean>`wrong_total + 1 >= ${perCode}`;
   return query
     .updateTable("sealed_message")
-    .set((value) => ({
-      attempts: value("attempts", "+", 1),
-      locked_at: value
-        .case()
-        .when("attempts", ">=", limits.perMessage - 1)
-        .then(nowMs)
-        .else(null)
-        .end(),
-    }))
+    .set({
+      attempts,
+      wrong_total: sql<number>`wrong_total + 1`,
+      locked_at: sql<number>`case when ${attempts} >= ${perMessage} or ${isLast} then ${nowMs} end`,
+      locked_until: sql<number>`case when ${isLast} then null when ${attempts} >= ${perMessage} then ${nowMs + lockMs} end`,
+    })
     .where("lookup_id", "=", lookupId)
-    .where("locked_at", "is", null)
-    .where("attempts", "<", limits.perMessage)
-    .returning(["id", "attempts"])
+    .where("recalled_at", "is", null)
+    .where("wrong_total", "<", perCode)
+    .where((is) => is.or([is("locked_at", "is", null), is("locked_until", "<=", nowMs)]))
+    .returning(["id", "attempts", "wrong_total"])
     .executeTakeFirst();
 }
 
-/** The count within the network's window, which begins with its first guess. */
+async function whyNot(query: Query, { lookupId }: Attempt): Promise<AttemptOutcome> {
+  const row = await query
+    .selectFrom("sealed_message")
+    .select("locked_until")
+    .where("lookup_id", "=", lookupId)
+    .where("recalled_at", "is", null)
+    .executeTakeFirst();
+  return row === undefined ? { kind: "gone" } : { kind: "locked", untilAt: row.locked_until };
+}
+
+/** The count within the network's window, which begins with its first guess or after its pause. */
 async function countForNetwork(
   query: Query,
   { network, nowMs, limits }: Attempt,
   messageId: string,
 ): Promise<number | undefined> {
-  const lastStart = nowMs - limits.networkWindowMs;
+  const { perNetwork, networkWindowMs, networkPauseMs } = limits;
+  const lastStart = nowMs - networkWindowMs;
+  const isOver = sql<boolean>`(attempt.paused_until <= ${nowMs} or attempt.paused_until is null and attempt.window_started_at <= ${lastStart})`;
+  const attempts = sql<number>`case when ${isOver} then 1 else attempt.attempts + 1 end`;
+  const pausedUntil = nowMs + networkPauseMs;
   const row = await query
     .insertInto("attempt")
-    .values({ message_id: messageId, network, attempts: 1, window_started_at: nowMs })
+    .values({
+      message_id: messageId,
+      network,
+      attempts: 1,
+      window_started_at: nowMs,
+      paused_until: perNetwork <= 1 ? pausedUntil : null,
+    })
     .onConflict((conflict) =>
       conflict
         .columns(["message_id", "network"])
         .doUpdateSet({
-          attempts: sql<number>`case when attempt.window_started_at <= ${lastStart} then 1 else attempt.attempts + 1 end`,
-          window_started_at: sql<number>`case when attempt.window_started_at <= ${lastStart} then ${nowMs} else attempt.window_started_at end`,
+          attempts,
+          window_started_at: sql<number>`case when ${isOver} then ${nowMs} else attempt.window_started_at end`,
+          paused_until: sql<number>`case when ${attempts} >= ${perNetwork} then ${pausedUntil} end`,
         })
-        .where((is) =>
-          is.or([
-            is("attempt.window_started_at", "<=", lastStart),
-            is("attempt.attempts", "<", limits.perNetwork),
-          ]),
-        ),
+        .where(sql<boolean>`${isOver} or attempt.attempts < ${perNetwork}`),
     )
     .returning("attempts")
     .executeTakeFirst();
@@ -79,14 +100,20 @@ async function countForNetwork(
 async function pause(query: Query, attempt: Attempt, messageId: string): Promise<AttemptOutcome> {
   await query
     .updateTable("sealed_message")
-    .set((value) => ({ attempts: value("attempts", "-", 1), locked_at: null }))
+    .set((value) => ({
+      attempts: value("attempts", "-", 1),
+      wrong_total: value("wrong_total", "-", 1),
+      locked_at: null,
+      locked_until: null,
+    }))
     .where("id", "=", messageId)
     .execute();
-  const { window_started_at } = await query
+  const row = await query
     .selectFrom("attempt")
-    .select("window_started_at")
+    .select(["window_started_at", "paused_until"])
     .where("message_id", "=", messageId)
     .where("network", "=", attempt.network)
     .executeTakeFirstOrThrow();
-  return { kind: "network-paused", untilAt: window_started_at + attempt.limits.networkWindowMs };
+  const untilAt = row.paused_until ?? row.window_started_at + attempt.limits.networkWindowMs;
+  return { kind: "network-paused", untilAt };
 }

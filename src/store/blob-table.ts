@@ -110,7 +110,8 @@ async function isOwned(query: Query, blob: number): Promise<boolean> {
   return owner !== undefined;
 }
 
-async function deleteSomeChunks(query: Query, blob: number): Promise<number> {
+/** Within a write, of whomever the blob is; answers how many: none when all are gone. */
+export async function deleteSomeChunks(query: Query, blob: number): Promise<number> {
   const some = await query
     .selectFrom("chunk")
     .select("position")

@@ -8,6 +8,7 @@ import type { Domain } from "../base/domain.ts";
 import type { Assurance, VerdictStatus } from "../base/verdict.ts";
 import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
+import type { AlarmKind } from "./manage-store.ts";
 import type { ChangeMarks, NoticeKind } from "./store.ts";
 
 export interface StoreSchema {
@@ -24,6 +25,7 @@ export interface StoreSchema {
   readonly sts_policy: StsPolicyRow;
   readonly lease: LeaseRow;
   readonly notice_job: NoticeJobRow;
+  readonly alarm: AlarmRow;
 }
 
 interface ChangeMarkRow {
@@ -95,6 +97,18 @@ interface SealedMessageRow {
   first_opened_at: number | null;
   way: Generated<SealWay>;
   read_notice: Generated<number>;
+  /** Null together with the wrap, which also goes with a recall. */
+  manage_id: string | null;
+  manage_wrap: Buffer | null;
+  wrong_total: Generated<number>;
+  locked_until: number | null;
+  recalled_at: number | null;
+  code_renewed_at: number | null;
+  /** When the sender was last told of wrong codes. */
+  alarmed_at: number | null;
+  /** How often the reader asked for the code within the day that began then. */
+  asked_count: Generated<number>;
+  asked_since: number | null;
 }
 
 interface AttemptRow {
@@ -102,6 +116,7 @@ interface AttemptRow {
   network: string;
   attempts: number;
   window_started_at: number;
+  paused_until: number | null;
 }
 
 interface CodeJobRow {
@@ -146,6 +161,13 @@ interface NoticeJobRow {
   kind: NoticeKind;
   /** Of a reminder: how long before the message's end. */
   before_ms: number;
+  due_at: number;
+}
+
+interface AlarmRow {
+  message_id: string;
+  kind: AlarmKind;
+  raised_at: number;
   due_at: number;
 }
 

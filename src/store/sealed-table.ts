@@ -4,6 +4,7 @@
  * message too, before Postfix was told that it is accepted.
  */
 import { MxsealError } from "../base/errors.ts";
+import { withdrawAttemptAlarms } from "./alarm-table.ts";
 import { countAttempt } from "./attempt-count.ts";
 import {
   abandonedBlobs,
@@ -15,7 +16,9 @@ import {
   requireBlob,
 } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
+import { emptyRecalled, recalledMessages } from "./manage-recall.ts";
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
+import { toMessage } from "./sealed-row.ts";
 import type {
   AttemptLimits,
   AttemptOutcome,
@@ -85,6 +88,7 @@ export class SealedTable implements SealedStore {
         .selectFrom("sealed_message")
         .select(["blob_id", "chunk_count"])
         .where("id", "=", id)
+        .where("recalled_at", "is", null)
         .executeTakeFirst(),
     );
     if (message === undefined) throw gone(id);
@@ -113,7 +117,14 @@ export class SealedTable implements SealedStore {
         .updateTable("sealed_message")
         .set((value) => ({
           attempts: 0,
+          // What was counted was a guess until now, and is none.
+          wrong_total: value(
+            "wrong_total",
+            "-",
+            value.case().when("wrong_total", ">", 0).then(1).else(0).end(),
+          ),
           locked_at: null,
+          locked_until: null,
           first_opened_at: value.fn.coalesce("first_opened_at", value.val(openedAt)),
         }))
         .where("lookup_id", "=", lookupId)
@@ -121,6 +132,7 @@ export class SealedTable implements SealedStore {
         .executeTakeFirst();
       if (message === undefined) return;
       await query.deleteFrom("attempt").where("message_id", "=", message.id).execute();
+      await withdrawAttemptAlarms(query, message.id);
     });
   }
 
@@ -128,6 +140,9 @@ export class SealedTable implements SealedStore {
     const expired = await this.#database.write("durable", (query) =>
       deleteExpired(query, nowMs, limit),
     );
+    for (const id of await recalledMessages(this.#database, limit)) {
+      await emptyRecalled(this.#database, id);
+    }
     const blobs = await abandonedBlobs(this.#database, nowMs, limit);
     for (const blob of blobs) await deleteBlob(this.#database, blob);
     await this.#database.compact();
@@ -172,6 +187,8 @@ async function insertMessage(query: Query, message: NewSealedMessage, blob: numb
       chunk_count: message.chunkCount,
       salt: message.salt,
       wrapped_key: message.wrappedKey,
+      manage_id: message.manage?.id ?? null,
+      manage_wrap: message.manage?.wrap ?? null,
       blob_id: blob,
       created_at: message.createdAt,
       expires_at: message.expiresAt,
@@ -192,27 +209,6 @@ async function insertJob(query: Query, messageId: string, job: NewCodeJob): Prom
       created_at: job.createdAt,
     })
     .execute();
-}
-
-type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
-
-function toMessage(row: Row): SealedMessage {
-  return {
-    id: row.id,
-    lookupId: row.lookup_id,
-    sender: row.sender,
-    recipient: row.recipient,
-    originQueueId: row.origin_queue_id,
-    sizeBytes: row.size_bytes,
-    chunkCount: row.chunk_count,
-    salt: row.salt,
-    wrappedKey: row.wrapped_key,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    lockedAt: row.locked_at,
-    firstOpenedAt: row.first_opened_at,
-    way: row.way,
-  };
 }
 
 function gone(id: string): MxsealError {

@@ -9,12 +9,15 @@ import type { Domain } from "../base/domain.ts";
 import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
+import type { AlarmStore, ManageStore } from "./manage-store.ts";
 
 export interface Store extends AsyncDisposable {
   readonly verdicts: VerdictStore;
   readonly rules: RuleStore;
   readonly held: HeldStore;
   readonly sealed: SealedStore;
+  readonly manage: ManageStore;
+  readonly alarms: AlarmStore;
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
   readonly stsPolicies: StsPolicyStore;
@@ -205,18 +208,47 @@ export interface SealedMessage {
   readonly sizeBytes: number;
   readonly chunkCount: number;
   readonly salt: Buffer;
-  /** AES-256-GCM of the message key under the key that link and code give. */
+  /** AES-256-GCM of the message key under the key that link and code give. Empty when recalled. */
   readonly wrappedKey: Buffer;
+  /** What the sender's link leads to, where there is one (`manage-wrap.ts`). */
+  readonly manage: ManageAccess | null;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Wrong codes since the last right one, and in all since the code was made. */
+  readonly wrongCodes: number;
+  readonly wrongCodesInAll: number;
+  /** Too many wrong codes; it may have ended since: `message-state.ts` tells. */
   readonly lockedAt: number | null;
+  /** Null while locked: until the message has a new code. */
+  readonly lockedUntil: number | null;
+  readonly recalledAt: number | null;
+  /** The last new code; what was opened with an older one is shut. */
+  readonly codeRenewedAt: number | null;
   readonly firstOpenedAt: number | null;
   /** `pdf`: nobody was given a link; the recipient has it as an encrypted PDF. */
   readonly way: SealWay;
 }
 
-export interface NewSealedMessage
-  extends Omit<SealedMessage, "lockedAt" | "firstOpenedAt" | "way"> {
+export interface ManageAccess {
+  /** Hex of 16 bytes derived from the manage token; finds the row, does not open it. */
+  readonly id: string;
+  /** AES-256-GCM of message key and link token under a key from the manage token. */
+  readonly wrap: Buffer;
+}
+
+/** What only comes to be in a message's life. */
+type LaterFields =
+  | "wrongCodes"
+  | "wrongCodesInAll"
+  | "lockedAt"
+  | "lockedUntil"
+  | "recalledAt"
+  | "codeRenewedAt"
+  | "firstOpenedAt";
+
+export interface NewSealedMessage extends Omit<SealedMessage, LaterFields | "way" | "manage"> {
+  /** Without it the sender has no link to it. */
+  readonly manage?: ManageAccess;
   /** Without it `portal`. */
   readonly way?: SealWay;
   /** Its sender is to hear when it is opened first. */
@@ -226,15 +258,26 @@ export interface NewSealedMessage
 }
 
 export interface AttemptLimits {
+  /** Then the message is locked for `lockMs`. */
   readonly perMessage: number;
+  readonly lockMs: number;
+  /** Wrong ones of the code's whole life; then only a new code helps. */
+  readonly perCode: number;
+  /** Within `networkWindowMs`; then that network pauses for `networkPauseMs`. */
   readonly perNetwork: number;
   readonly networkWindowMs: number;
+  readonly networkPauseMs: number;
+  /** So many wrong ones alarm the sender, and so does a lock. */
+  readonly alarmAfter: number;
 }
 
 export type AttemptOutcome =
   | { readonly kind: "counted"; readonly leftForNetwork: number; readonly leftForMessage: number }
   | { readonly kind: "network-paused"; readonly untilAt: number }
-  | { readonly kind: "locked" };
+  /** `untilAt` null: until the message has a new code. */
+  | { readonly kind: "locked"; readonly untilAt: number | null }
+  /** Not there, or recalled. */
+  | { readonly kind: "gone" };
 
 export interface SealedStore {
   /**
@@ -259,8 +302,8 @@ export interface SealedStore {
   readChunks(id: string): AsyncIterable<Buffer>;
   /**
    * Counts an attempt in one atomic step, before any key derivation. The attempt that reaches
-   * `perMessage` is still counted and sets `lockedAt`; the ones after it find `locked`, as does
-   * whoever names an unknown message. An attempt of a paused network is not counted.
+   * `perMessage` is still counted and sets `lockedAt`; the ones after it find `locked`. An attempt
+   * of a paused network is not counted. The alarm to the sender is raised in the same step.
    */
   countAttempt(
     lookupId: string,
@@ -269,11 +312,15 @@ export interface SealedStore {
     limits: AttemptLimits,
   ): Promise<AttemptOutcome>;
   /**
-   * After the right code: forgets the counted attempts of this message and unlocks it. The first
+   * After the right code: forgets the counted attempts of this message, unlocks it and withdraws
+   * what its sender was not yet told of them. The first
    * time its reminder goes, and its read notice comes into being.
    */
   resetAttempts(lookupId: string, openedAt: number): Promise<void>;
-  /** Deletes expired messages and abandoned blobs, at most `limit` messages; returns how many. */
+  /**
+   * Deletes expired messages, what is left of recalled ones and abandoned blobs, at most `limit` of
+   * each; returns how many messages expired.
+   */
   sweep(nowMs: number, limit: number): Promise<number>;
 }
 

@@ -51,7 +51,9 @@ async function assertAccessible(page: Page, name: string): Promise<void> {
 const sender = sampleSender;
 const notices: readonly Notice[] = [
   { kind: "paused", untilAt: 0, sender },
-  { kind: "locked", sender },
+  { kind: "locked", untilAt: 0, sender },
+  { kind: "locked", untilAt: null, sender },
+  { kind: "recalled", recalledAt: 0, sender },
   { kind: "expired", expiresAt: 0, sender },
   { kind: "unknownLink" },
   { kind: "sessionEnded" },

@@ -45,9 +45,11 @@ describe("the catalogue", () => {
 
   it("gives every sentence what it must name", () => {
     for (const words of languages.map(wordsIn)) {
-      const { paused, locked, expired } = words.notice;
+      const { paused, locked, lockedForGood, expired, recalled } = words.notice;
       assert.match(paused("10:40", "s@x.test").paragraphs.join(), /10:40.*s@x\.test/s);
-      assert.match(locked("s@x.test").paragraphs.join(), /s@x\.test/);
+      assert.match(locked("10:40", "s@x.test").paragraphs.join(), /10:40.*s@x\.test/s);
+      assert.match(lockedForGood("s@x.test").paragraphs.join(), /s@x\.test/);
+      assert.match(recalled("1 May", "s@x.test").paragraphs.join(), /1 May.*s@x\.test/s);
       assert.match(expired("1 May", "s@x.test").paragraphs.join(), /1 May.*s@x\.test/s);
       assert.match(words.form.where("s@x.test"), /s@x\.test/);
       for (const count of [1, 2, 20])

@@ -135,8 +135,8 @@ describe("a code that does not open", () => {
     const paused = await post(bench, sample, wrongCode);
     assert.equal(paused.statusCode, 429);
     assert.equal(heading(paused), "Please take a short break");
-    assert.match(paused.body, /try again at 10:40 CET/);
-    assert.equal(paused.headers["retry-after"], "600");
+    assert.match(paused.body, /try again at 11:00 CET/);
+    assert.equal(paused.headers["retry-after"], "1800");
     const neighbour = await post(bench, sample, sample.code, { remoteAddress: "198.51.100.200" });
     assert.equal(neighbour.statusCode, 429, "the right code of a paused network waits too");
     const elsewhere = await post(bench, sample, sample.code, { remoteAddress: "203.0.113.9" });
@@ -147,7 +147,7 @@ describe("a code that does not open", () => {
     const sample = await bench.seal(textMail());
     for (let round = 0; round < 5; round += 1) await post(bench, sample, wrongCode);
     assert.equal((await post(bench, sample, sample.code)).statusCode, 429);
-    bench.clock.advance(10 * 60_000);
+    bench.clock.advance(30 * 60_000);
     assert.equal((await post(bench, sample, sample.code)).statusCode, 303);
   });
 
@@ -163,7 +163,10 @@ describe("a code that does not open", () => {
     assert.equal(right.statusCode, 403);
     assert.equal(heading(right), "This message is locked");
     assert.equal(heading(await bench.portal.app.inject(sample.path)), "This message is locked");
-    assert.notEqual(await bench.store.sealed.findByLookupId(sample.lookupId), undefined);
+    assert.match(right.body, /until 24 November 2026 at 11:00 CET/);
+    bench.clock.advance(24 * 3_600_000);
+    const nextDay = await post(bench, sample, sample.code, { remoteAddress: "192.0.2.1" });
+    assert.equal(nextDay.statusCode, 303);
   });
 
   it("cannot be tried in parallel more often than in turn", async () => {

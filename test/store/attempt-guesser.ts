@@ -5,6 +5,7 @@
  */
 import { once } from "node:events";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
+import { sampleLimits } from "./sample-message.ts";
 
 const [path = "", first = "0", networks = "1", guesses = "1", perNetwork = "5"] =
   process.argv.slice(2);
@@ -12,7 +13,7 @@ await using store = await openStore(path);
 process.stdout.write("ready\n");
 await once(process.stdin, "data");
 
-const limits = { perMessage: 20, perNetwork: Number(perNetwork), networkWindowMs: 600_000 };
+const limits = { ...sampleLimits, perNetwork: Number(perNetwork), networkWindowMs: 600_000 };
 const outcomes = await Promise.all(
   Array.from({ length: Number(guesses) }, (_, index) =>
     store.sealed.countAttempt(

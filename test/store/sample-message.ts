@@ -1,8 +1,24 @@
 /** Sealed messages for the tests of the store, with chunks that tell where they belong. */
-import type { NewCodeJob, NewSealedMessage, Store } from "../../src/store/store.ts";
+import type {
+  AttemptLimits,
+  NewCodeJob,
+  NewSealedMessage,
+  SealedMessage,
+  Store,
+} from "../../src/store/store.ts";
 
 export const chunksPerMessage = 3;
 export const monthMs: number = 30 * 86_400_000;
+
+export const sampleLimits: AttemptLimits = {
+  perMessage: 20,
+  lockMs: 86_400_000,
+  perCode: 100,
+  perNetwork: 5,
+  networkWindowMs: 60_000,
+  networkPauseMs: 180_000,
+  alarmAfter: 3,
+};
 
 export function chunkOf(id: string, index: number): Buffer {
   return Buffer.alloc(5000, `${id}/${index} `);
@@ -35,6 +51,22 @@ export function sampleJob(change: Partial<NewCodeJob> = {}): NewCodeJob {
     sealedContent: Buffer.from("sealed job"),
     createdAt: 1000,
     ...change,
+  };
+}
+
+/** As the store gives back what was just sealed. */
+export function asStored(message: NewSealedMessage): SealedMessage {
+  return {
+    way: "portal",
+    ...message,
+    manage: message.manage ?? null,
+    wrongCodes: 0,
+    wrongCodesInAll: 0,
+    lockedAt: null,
+    lockedUntil: null,
+    recalledAt: null,
+    codeRenewedAt: null,
+    firstOpenedAt: null,
   };
 }
 

@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../src/store/store.ts";
 import {
+  asStored,
   chunkOf,
   chunksPerMessage,
   fillBlob,
-  monthMs,
   readAll,
   sampleJob,
+  sampleLimits,
   sampleMessage,
   sealMessage,
 } from "./sample-message.ts";
@@ -19,18 +20,12 @@ interface Place {
 }
 
 const dayMs = 86_400_000;
-const limits = { perMessage: 20, perNetwork: 5, networkWindowMs: 60_000 };
 
 export function sealed(behaviour: Behaviour): void {
   behaviour("keeps a message, its chunks and its job", async (store, place) => {
     const message = await sealMessage(store, "m1");
     await using other = await place.open();
-    assert.deepEqual(await other.sealed.findByLookupId("lookup-m1"), {
-      ...message,
-      lockedAt: null,
-      firstOpenedAt: null,
-      way: "portal",
-    });
+    assert.deepEqual(await other.sealed.findByLookupId("lookup-m1"), asStored(message));
     assert.deepEqual(
       await readAll(other, "m1"),
       [0, 1, 2].map((index) => chunkOf("m1", index)),
@@ -147,7 +142,7 @@ export function sealed(behaviour: Behaviour): void {
 
 export function attempts(behaviour: Behaviour): void {
   const attempt = (store: Store, network: string, nowMs: number) =>
-    store.sealed.countAttempt("lookup-m1", network, nowMs, limits);
+    store.sealed.countAttempt("lookup-m1", network, nowMs, sampleLimits);
 
   behaviour("counts down for the network and for the message", async (store) => {
     await sealMessage(store, "m1");
@@ -168,7 +163,7 @@ export function attempts(behaviour: Behaviour): void {
     async (store) => {
       await sealMessage(store, "m1");
       for (let count = 0; count < 5; count += 1) await attempt(store, "n1", 5000 + count);
-      const paused = { kind: "network-paused", untilAt: 65_000 };
+      const paused = { kind: "network-paused", untilAt: 185_004 };
       for (let count = 0; count < 30; count += 1) {
         assert.deepEqual(await attempt(store, "n1", 6000), paused);
       }
@@ -178,12 +173,21 @@ export function attempts(behaviour: Behaviour): void {
     },
   );
 
-  behaviour("lets a paused network try again when its window is over", async (store) => {
+  behaviour("lets a paused network try again when its pause is over", async (store) => {
     await sealMessage(store, "m1");
     for (let count = 0; count < 5; count += 1) await attempt(store, "n1", 5000);
-    assert.equal((await attempt(store, "n1", 64_999)).kind, "network-paused");
-    const again = await attempt(store, "n1", 65_000);
+    assert.equal((await attempt(store, "n1", 184_999)).kind, "network-paused");
+    const again = await attempt(store, "n1", 185_000);
     assert.deepEqual(again, { kind: "counted", leftForNetwork: 4, leftForMessage: 14 });
+    for (let count = 0; count < 4; count += 1) await attempt(store, "n1", 186_000);
+    assert.equal((await attempt(store, "n1", 187_000)).kind, "network-paused");
+  });
+
+  behaviour("counts a network's tries within its window only", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 4; count += 1) await attempt(store, "n1", 5000);
+    const later = await attempt(store, "n1", 65_000);
+    assert.deepEqual(later, { kind: "counted", leftForNetwork: 4, leftForMessage: 15 });
   });
 
   behaviour("locks with the attempt that reaches the message's limit", async (store) => {
@@ -193,13 +197,48 @@ export function attempts(behaviour: Behaviour): void {
     const last = await attempt(store, "n19", 7000);
     assert.deepEqual(last, { kind: "counted", leftForNetwork: 4, leftForMessage: 0 });
     assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.lockedAt, 7000);
-    assert.deepEqual(await attempt(store, "n20", 8000), { kind: "locked" });
-    assert.deepEqual(await attempt(store, "n20", 8000 + monthMs), { kind: "locked" });
+    const locked = { kind: "locked", untilAt: 7000 + dayMs };
+    assert.deepEqual(await attempt(store, "n20", 8000), locked);
+    assert.deepEqual(await attempt(store, "n20", 6999 + dayMs), locked);
   });
 
-  behaviour("finds an unknown message locked", async (store) => {
-    const outcome = await store.sealed.countAttempt("nobody", "n1", 5000, limits);
-    assert.deepEqual(outcome, { kind: "locked" });
+  behaviour("begins to count anew when a lock has ended", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 20; count += 1) await attempt(store, `n${count}`, 7000);
+    const next = await attempt(store, "n20", 7000 + dayMs);
+    assert.deepEqual(next, { kind: "counted", leftForNetwork: 4, leftForMessage: 19 });
+    const message = await store.sealed.findByLookupId("lookup-m1");
+    assert.equal(message?.lockedAt, null);
+    assert.equal(message?.lockedUntil, null);
+    assert.equal(message?.wrongCodesInAll, 21);
+  });
+
+  behaviour("locks for good when the code's own limit is reached", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 99; count += 1) {
+      const day = Math.floor(count / 20);
+      await attempt(store, `n${count}`, 7000 + day * dayMs);
+    }
+    const last = await attempt(store, "n99", 7000 + 4 * dayMs);
+    assert.deepEqual(last, { kind: "counted", leftForNetwork: 4, leftForMessage: 0 });
+    const locked = { kind: "locked", untilAt: null };
+    assert.deepEqual(await attempt(store, "n100", 7000 + 20 * dayMs), locked);
+    assert.equal(await store.manage.unlock("m1", 7000 + 4 * dayMs), "needs-new-code");
+    assert.deepEqual(await attempt(store, "n100", 7000 + 20 * dayMs), locked);
+  });
+
+  behaviour("does not count right codes towards the code's limit", async (store) => {
+    await sealMessage(store, "m1");
+    for (let count = 0; count < 150; count += 1) {
+      assert.equal((await attempt(store, "n1", 7000)).kind, "counted");
+      await store.sealed.resetAttempts("lookup-m1", 7000);
+    }
+    assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.wrongCodesInAll, 0);
+  });
+
+  behaviour("finds an unknown message gone", async (store) => {
+    const outcome = await store.sealed.countAttempt("nobody", "n1", 5000, sampleLimits);
+    assert.deepEqual(outcome, { kind: "gone" });
   });
 
   behaviour(

@@ -31,6 +31,10 @@ function writeVersion1(path: string): void {
   sqlite.exec("update change_mark set mark = 2 where area = 'verdicts'");
   sqlite.exec(`insert into rule values
     (7, 'default', '', 'seal', 'none', 'the usual', 'root', 1000, null)`);
+  sqlite.exec("insert into blob values (1, 1000), (2, 1000)");
+  sqlite.exec(`insert into sealed_message values
+    ('OLDOPEN1', 'l1', 'a@own.example', 'b@far.example', null, 3, 1, x'01', x'02', 1, 3, 1000, 9000000000, null, null),
+    ('OLDLOCK1', 'l2', 'a@own.example', 'b@far.example', null, 3, 1, x'01', x'02', 2, 20, 1000, 9000000000, 5000, null)`);
   sqlite.exec("insert into held_mail values ('A1', 'bob@known.example', 'known.example', 9)");
   sqlite.close();
 }
@@ -67,6 +71,10 @@ describe("a store of schema version 1", () => {
     assert.deepEqual(await store.stsPolicies.find(policy.domain), policy);
     const lease = { name: "task", holder: "h", note: "n", startedAt: 1, until: 2 };
     assert.equal((await store.leases.take(lease, 1)).kind, "taken");
+    assert.equal((await store.manage.findById("OLDOPEN1"))?.wrongCodesInAll, 3);
+    const locked = await store.manage.findById("OLDLOCK1");
+    assert.equal(locked?.manage, null);
+    assert.equal(locked.lockedUntil, 5000 + 86_400_000);
     await sealMessage(store, "m1");
     assert.equal((await readAll(store, "m1")).length, 3);
   });
@@ -81,7 +89,7 @@ describe("a store of schema version 1", () => {
       await store[Symbol.asyncDispose]();
     }
     const sqlite = new Sqlite(path);
-    assert.equal(sqlite.pragma("user_version", { simple: true }), 3);
+    assert.equal(sqlite.pragma("user_version", { simple: true }), 4);
     assert.equal(sqlite.pragma("integrity_check", { simple: true }), "ok");
     sqlite.close();
   });

@@ -168,7 +168,7 @@ describe("a store that several processes open", () => {
     const path = join(directory.path, "store.db");
     const plan = { firstNetwork: 0, networks: 1, guesses: 1, perNetwork: 5 };
     const outcomes = await guessTogether(path, [plan, plan, plan, plan]);
-    assert.deepEqual(tally(outcomes), { locked: 4 });
+    assert.deepEqual(tally(outcomes), { gone: 4 });
   });
 
   it("reads on while another process writes, and says when it cannot write itself", async () => {

@@ -9,6 +9,7 @@ import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { history } from "./history-suite.ts";
 import { leases } from "./lease-suite.ts";
+import { alarms, listed, managed } from "./manage-suite.ts";
 import { noticeJobs } from "./notice-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 import { stsPolicies } from "./sts-policy-suite.ts";
@@ -37,6 +38,9 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: held mail`, () => held(behaviour));
   describe(`${backend}: sealed messages`, () => sealed(behaviour));
   describe(`${backend}: attempts`, () => attempts(behaviour));
+  describe(`${backend}: messages in the sender's hand`, () => managed(behaviour));
+  describe(`${backend}: lists of messages`, () => listed(behaviour));
+  describe(`${backend}: alarms`, () => alarms(behaviour));
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));
   describe(`${backend}: notice jobs`, () => noticeJobs(behaviour));
 }

@@ -8,8 +8,14 @@ import { MxsealError } from "../../base/errors.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
 import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
 import { sealOptionTables } from "./migrations/0003-seal-options.ts";
+import { manageTables } from "./migrations/0004-manage.ts";
 
-const migrations: readonly string[] = [firstTables, verdictEngineTables, sealOptionTables];
+const migrations: readonly string[] = [
+  firstTables,
+  verdictEngineTables,
+  sealOptionTables,
+  manageTables,
+];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
 

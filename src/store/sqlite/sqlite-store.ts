@@ -1,9 +1,12 @@
 /** The store in one SQLite file, for the processes of one machine. */
+import { AlarmTable } from "../alarm-table.ts";
 import { readMarks } from "../change-mark.ts";
 import { CodeJobTable } from "../code-job-table.ts";
 import type { Database } from "../database.ts";
 import { HeldTable } from "../held-table.ts";
 import { LeaseTable } from "../lease-table.ts";
+import type { AlarmStore, ManageStore } from "../manage-store.ts";
+import { ManageTable } from "../manage-table.ts";
 import { NoticeJobTable } from "../notice-job-table.ts";
 import { RuleTable } from "../rule-table.ts";
 import { SealedTable } from "../sealed-table.ts";
@@ -27,6 +30,8 @@ export class SqliteStore implements Store {
   readonly rules: RuleStore;
   readonly held: HeldStore;
   readonly sealed: SealedStore;
+  readonly manage: ManageStore;
+  readonly alarms: AlarmStore;
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
   readonly stsPolicies: StsPolicyStore;
@@ -39,6 +44,8 @@ export class SqliteStore implements Store {
     this.rules = new RuleTable(database);
     this.held = new HeldTable(database);
     this.sealed = new SealedTable(database);
+    this.manage = new ManageTable(database);
+    this.alarms = new AlarmTable(database);
     this.codeJobs = new CodeJobTable(database);
     this.noticeJobs = new NoticeJobTable(database);
     this.stsPolicies = new StsPolicyTable(database);

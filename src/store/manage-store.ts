@@ -1,0 +1,87 @@
+/**
+ * What senders and administrators do with sealed messages, and what their senders are alarmed of.
+ * As with the rest of the store, what resolves would survive a power cut.
+ */
+import type { SealedMessage } from "./store.ts";
+
+export type ListedState = "waiting" | "opened" | "locked" | "recalled" | "expired";
+
+/** All that is given must hold. */
+export interface MessageFilter {
+  /** An address, or `@DOMAIN` for all of a domain; case does not matter. */
+  readonly sender?: string;
+  readonly recipient?: string;
+  readonly createdSince?: number;
+  readonly state?: ListedState;
+}
+
+export interface NewWrap {
+  /** Of the wrap that this one takes the place of. */
+  readonly oldSalt: Buffer;
+  readonly salt: Buffer;
+  readonly wrappedKey: Buffer;
+}
+
+export const leastLifeMs: number = 3_600_000;
+export const longestLifeMs: number = 365 * 86_400_000;
+
+export interface ManageStore {
+  findByManageId(manageId: string): Promise<SealedMessage | undefined>;
+  /** `id`: the short public one. */
+  findById(id: string): Promise<SealedMessage | undefined>;
+  /** Newest first; `after` is the last one of the page before. */
+  list(
+    filter: MessageFilter,
+    nowMs: number,
+    page: { readonly limit: number; readonly after?: SealedMessage | undefined },
+  ): Promise<readonly SealedMessage[]>;
+  /**
+   * Takes the message back: its keys are gone in one durable step, its chunks when this resolves
+   * (or, if the process ends before, with the next sweep), its waiting mails too. The row stays until
+   * it would have expired, so that the link can say what happened. False: there was nothing left to
+   * take back.
+   */
+  recall(id: string, recalledAt: number): Promise<boolean>;
+  /**
+   * Moves the end. Throws a RangeError unless it is an hour to 365 days from now. False when the
+   * message is not there, recalled or expired.
+   */
+  extend(id: string, expiresAt: number, nowMs: number): Promise<boolean>;
+  /**
+   * Lets all networks try again, from the start. `needs-new-code` when so many wrong codes were tried
+   * that only a new code helps.
+   */
+  unlock(id: string, nowMs: number): Promise<"unlocked" | "needs-new-code" | "gone">;
+  /**
+   * A new code: the old one opens nothing any more, all counts begin anew. False when the wrap is not
+   * the old one any more, or the message not there, recalled or expired.
+   */
+  rewrap(id: string, wrap: NewWrap, renewedAt: number): Promise<boolean>;
+  /** Deletes the message with all its traces, chunks first gone when this resolves. */
+  purge(id: string): Promise<boolean>;
+  /**
+   * The reader has no code: raises an alarm, at most two a day per message. `enough` when there were
+   * two within the day.
+   */
+  askForCode(lookupId: string, askedAt: number): Promise<"noted" | "enough" | "gone">;
+}
+
+/** `wrong-codes`: three were tried; `locked`: too many; `no-code`: the reader asks for it. */
+export type AlarmKind = "wrong-codes" | "locked" | "no-code";
+
+/** What the sender is to be told of; committed with what it is about. No secret is in it. */
+export interface Alarm {
+  readonly kind: AlarmKind;
+  readonly raisedAt: number;
+  readonly message: SealedMessage;
+}
+
+export interface AlarmStore {
+  /**
+   * What is to be mailed now, longest due first; nothing about recalled or expired messages, and of
+   * wrong codes at most once an hour per message.
+   */
+  due(nowMs: number, limit: number): Promise<readonly Alarm[]>;
+  /** After Postfix has taken the mail. One that was raised anew meanwhile stays. */
+  complete(alarm: Alarm, mailedAt: number): Promise<void>;
+}

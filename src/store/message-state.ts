@@ -1,0 +1,21 @@
+/** What a sealed message is at a moment, told from its row; the same for pages and commands. */
+import type { SealedMessage } from "./store.ts";
+
+export type MessageState =
+  /** Link and code open it. */
+  | { readonly kind: "available" }
+  /** `untilAt` null: until it has a new code. */
+  | { readonly kind: "locked"; readonly untilAt: number | null }
+  | { readonly kind: "recalled"; readonly recalledAt: number }
+  | { readonly kind: "expired" };
+
+type StateFields = Pick<SealedMessage, "expiresAt" | "lockedAt" | "lockedUntil" | "recalledAt">;
+
+/** A message that was taken back is so for good, whatever else holds. */
+export function stateOf(message: StateFields, nowMs: number): MessageState {
+  const { expiresAt, lockedAt, lockedUntil, recalledAt } = message;
+  if (recalledAt !== null) return { kind: "recalled", recalledAt };
+  if (expiresAt <= nowMs) return { kind: "expired" };
+  const locked = lockedAt !== null && (lockedUntil === null || lockedUntil > nowMs);
+  return locked ? { kind: "locked", untilAt: lockedUntil } : { kind: "available" };
+}
