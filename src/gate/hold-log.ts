@@ -47,10 +47,10 @@ const alarms: ReadonlySet<HoldWait> = new Set<HoldWait>([
 
 export function logHoldOutcome(log: Log, record: HoldRecord): void {
   const fields = fieldsOf(record);
-  const { outcome, error } = record;
+  const { outcome, decision, error } = record;
   switch (outcome.kind) {
     case "notify":
-      log.info({ ...fields, sealed: outcome.id }, notifyText(outcome.again === true));
+      log.info({ ...fields, sealed: outcome.id, as: outcome.way }, notifyText(outcome, decision));
       return;
     case "refuse":
       log.info({ ...fields, refusal: refusalWord(outcome.why) }, "refused");
@@ -85,8 +85,15 @@ function fieldsOf({ message, originQueueId, outcome, decision, error }: HoldReco
   };
 }
 
-function notifyText(again: boolean): string {
-  return again ? "notification passes again" : "sealed, a notification goes in its place";
+function notifyText(
+  { again, way }: HoldOutcome & { readonly kind: "notify" },
+  decision: Decision | undefined,
+): string {
+  if (again === true) return "notification passes again";
+  if (way === "pdf") return "sealed, an encrypted PDF goes in its place";
+  const text = "sealed, a notification goes in its place";
+  const wanted = decision?.kind === "seal" ? decision.options.way : way;
+  return wanted === "pdf" ? `${text}: too large for the PDF that its rule wants` : text;
 }
 
 function refusalWord(why: HoldRefusal): string {

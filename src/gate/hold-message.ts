@@ -5,6 +5,7 @@
 import type { HeaderEdit, HeaderField } from "../mime/header.ts";
 import type { PostfixName } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
+import type { SealWay } from "../rules/seal-options.ts";
 import type { NoChannelReason } from "./code-channel.ts";
 
 export interface HoldRecipient {
@@ -56,6 +57,8 @@ export type HoldOutcome =
       readonly id: string;
       /** It was sealed, or passed here, before. */
       readonly again?: boolean;
+      /** Of what was sealed. */
+      readonly way?: SealWay;
       readonly edits: readonly HeaderEdit[];
       /** Undefined: the body stays as it is. */
       readonly body: Buffer | undefined;

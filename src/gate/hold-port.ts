@@ -12,6 +12,7 @@ import { parseMailAddress } from "../base/mail-address.ts";
 import { findHeader, headerBytes } from "../mime/header.ts";
 import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
+import type { SealOptions } from "../rules/seal-options.ts";
 import { type Mark, markHeader, newBodyHash, verifyMark } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { HeldStore } from "../store/store.ts";
@@ -163,12 +164,15 @@ export class HoldSession {
       case "no-mail":
         return { kind: "refuse", why: { kind: "decided", decision } };
       case "seal":
-        return this.#answerEdited(recipient);
+        return this.#answerEdited(recipient, decision.options);
     }
   }
 
   /** Sealed or rebuilt, the message needs an edit for nearly each of its fields. */
-  #answerEdited(recipient: HoldRecipient): Promise<HoldOutcome> | HoldOutcome {
+  #answerEdited(
+    recipient: HoldRecipient,
+    options: SealOptions,
+  ): Promise<HoldOutcome> | HoldOutcome {
     const { fields, sender } = this.#message;
     if (fields.length > maxFields) {
       return { kind: "refuse", why: { kind: "too-many-fields", maxFields } };
@@ -176,7 +180,7 @@ export class HoldSession {
     if (fields.some(({ name, value }) => name.length + 1 + value.length > maxFieldBytes)) {
       return { kind: "refuse", why: { kind: "too-long-field", maxBytes: maxFieldBytes } };
     }
-    return sender === "" ? this.#answerReport(recipient) : this.#answerSeal(recipient);
+    return sender === "" ? this.#answerReport(recipient) : this.#answerSeal(recipient, options);
   }
 
   async #answerReport(recipient: HoldRecipient): Promise<HoldOutcome> {
@@ -189,7 +193,7 @@ export class HoldSession {
     return { kind: "notify", id, edits: releasing(edits), body };
   }
 
-  async #answerSeal(recipient: HoldRecipient): Promise<HoldOutcome> {
+  async #answerSeal(recipient: HoldRecipient, options: SealOptions): Promise<HoldOutcome> {
     const channel = this.#channel(recipient);
     switch (channel.kind) {
       case "none":
@@ -199,11 +203,15 @@ export class HoldSession {
       case "silent-copy":
         return waiting("silent-copy");
       case "sender":
-        return this.#seal(recipient, channel.address);
+        return this.#seal(recipient, channel.address, options);
     }
   }
 
-  async #seal(recipient: HoldRecipient, codeTo: string): Promise<HoldOutcome> {
+  async #seal(
+    recipient: HoldRecipient,
+    codeTo: string,
+    options: SealOptions,
+  ): Promise<HoldOutcome> {
     const { baseUrl, maxMessageBytes } = this.#parts;
     if (baseUrl === undefined) return waiting("no-base-url");
     if (this.#fault !== undefined) throw this.#fault;
@@ -220,11 +228,13 @@ export class HoldSession {
       codeTo,
       originQueueId: this.#originQueueId,
       baseUrl,
+      options,
       signal,
     });
     if (result.kind !== "sealed") return waiting(result.kind);
-    const { edits, body } = result.rewrite;
-    return { kind: "notify", id: result.id, again: result.again, edits: releasing(edits), body };
+    const { id, again, way, rewrite } = result;
+    const edits = releasing(rewrite.edits);
+    return { kind: "notify", id, again, way, edits, body: rewrite.body };
   }
 
   /** Notes the message for the release queue, which sets it free as soon as it may leave. */

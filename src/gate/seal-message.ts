@@ -2,8 +2,10 @@
  * Turns a message that has streamed into a draft into a sealed message and its notification. The
  * row, the chunks and the code that waits for its sender are committed in one durable step before
  * Postfix hears a word. The same message offered again finds its row: same link, no second code.
+ * What a rule wants as a PDF is kept in the same way until Postfix has it (`seal-pdf.ts`).
  */
 import type { Clock } from "../base/clock.ts";
+import { MxsealError } from "../base/errors.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { readAuthor } from "../mime/author.ts";
 import type { HeaderEdit, HeaderField } from "../mime/header.ts";
@@ -11,6 +13,7 @@ import { readMessageId, readSentAt } from "../mime/message-identity.ts";
 import { buildNotification, type NotificationFacts, type Rewrite } from "../mime/notification.ts";
 import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { type NotificationStyle, notificationStyle } from "../mime/template-style.ts";
+import { isReminderTooEarly, type SealOptions, type SealWay } from "../rules/seal-options.ts";
 import { type CodeJobContent, jobGroupOf, sealJobContent } from "../seal/code-job-content.ts";
 import type { CodeSource } from "../seal/code-reserve.ts";
 import type { SealKeys } from "../seal/key-files.ts";
@@ -19,6 +22,8 @@ import { type PreparedCode, wrapUnder } from "../seal/message-key.ts";
 import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
+import type { PdfMaker } from "./pdf-maker.ts";
+import { type MessageSecrets, PdfSealer, pdfKeptMs } from "./seal-pdf.ts";
 import type { SealedDraft } from "./sealed-draft.ts";
 
 export interface SealSettings {
@@ -34,6 +39,8 @@ export interface SealParts {
   readonly codes: CodeSource;
   readonly clock: Clock;
   readonly settings: SealSettings;
+  /** Without it what rules want as a PDF waits. */
+  readonly pdf?: PdfMaker | undefined;
 }
 
 export interface MessageToSeal {
@@ -47,6 +54,7 @@ export interface MessageToSeal {
   readonly originQueueId: string | undefined;
   /** What links begin with, without a slash at the end. */
   readonly baseUrl: string;
+  readonly options: SealOptions;
   readonly signal: AbortSignal;
 }
 
@@ -56,66 +64,123 @@ export type SealResult =
       readonly rewrite: Rewrite;
       readonly id: string;
       readonly again: boolean;
+      /** As it was sealed first, whatever the rule says now. */
+      readonly way: SealWay;
     }
   /** Nobody waits for the answer any more; nothing was kept. */
   | { readonly kind: "abandoned" }
   /** It was sealed so long ago that the link is dead; sealed anew once that row is swept. */
   | { readonly kind: "expired"; readonly id: string };
 
-type Row = Pick<SealedMessage, "id" | "createdAt" | "expiresAt">;
+type Row = Pick<
+  SealedMessage,
+  "id" | "lookupId" | "salt" | "wrappedKey" | "createdAt" | "expiresAt" | "way"
+>;
+type NewRow = Omit<NewSealedMessage, "chunkCount"> & Pick<SealedMessage, "way">;
+
+/** The code as its sender reads it, and what wraps the key. */
+interface Code {
+  readonly code: string;
+  readonly prepared: PreparedCode;
+}
 
 export class MessageSealer {
   readonly #parts: SealParts;
+  readonly #pdf: PdfSealer | undefined;
 
   constructor(parts: SealParts) {
     this.#parts = parts;
+    const { pdf: maker, store, keys, settings } = parts;
+    const { timeZone } = settings;
+    this.#pdf = maker && new PdfSealer({ maker, store, keys, timeZone });
   }
 
   /** The caller discards the draft afterwards, whatever the result. Rejects as the store does. */
   async seal(draft: SealedDraft, message: MessageToSeal): Promise<SealResult> {
     const hash = draft.messageHash();
     const token = deriveLinkToken(this.#parts.keys.tokenKey, hash, message.recipient);
+    const secrets = { hash, token };
     const known = await this.#parts.store.findByLookupId(lookupIdOf(token));
-    if (known !== undefined) return this.#notify(known, token, message, true);
-    const row = await this.#commit(draft, message, { hash, token });
-    if (row === undefined) return { kind: "abandoned" };
-    return this.#notify(row, token, message, row.again);
+    if (known !== undefined) return this.#notify({ ...known, again: true }, secrets, message);
+    const row = await this.#commit(draft, message, secrets);
+    return row === undefined ? { kind: "abandoned" } : this.#notify(row, secrets, message);
   }
 
   /** Undefined when the message was given up meanwhile. */
   async #commit(
     draft: SealedDraft,
     message: MessageToSeal,
-    secrets: { readonly hash: Buffer; readonly token: Buffer },
+    secrets: MessageSecrets,
   ): Promise<(Row & { readonly again: boolean }) | undefined> {
-    const { store, codes } = this.#parts;
+    const { store } = this.#parts;
     const { blob, chunkCount } = await draft.finish();
-    const prepared = await codes.next(message.signal);
-    if (prepared === undefined || message.signal.aborted) return undefined;
-    const row = this.#newRow(draft, message, { token: secrets.token, prepared });
-    const job = this.#newJob(row, message, { hash: secrets.hash, code: prepared.code });
+    const way = this.#wayFor(draft, message);
+    const code = await this.#nextCode(way, secrets, message);
+    if (code === undefined || message.signal.aborted) return undefined;
+    const row = this.#newRow(draft, message, { ...secrets, ...code, way });
+    const job = this.#newJob(row, message, { hash: secrets.hash, code: code.code });
     const outcome = await store.commit({ ...row, chunkCount }, blob, job);
     if (outcome === "committed") return { ...row, again: false };
     const first = await store.findByLookupId(row.lookupId);
     return first === undefined ? undefined : { ...first, again: true };
   }
 
+  /** A message that is too large for a PDF is no reason to let it wait for ever. */
+  #wayFor(draft: SealedDraft, { options }: MessageToSeal): SealWay {
+    const { pdf } = this.#parts;
+    const tooLarge = pdf !== undefined && draft.sizeBytes > pdf.maxBytes;
+    return tooLarge ? "portal" : options.way;
+  }
+
+  /** Undefined when nobody waits for it any more. */
+  async #nextCode(
+    way: SealWay,
+    secrets: MessageSecrets,
+    message: MessageToSeal,
+  ): Promise<Code | undefined> {
+    if (way === "pdf") return this.#pdfSealer().prepare(secrets, message);
+    const prepared = await this.#parts.codes.next(message.signal);
+    return prepared && { code: prepared.code, prepared };
+  }
+
+  #pdfSealer(): PdfSealer {
+    if (this.#pdf !== undefined) return this.#pdf;
+    throw new MxsealError("MXSEAL_PDF_FAILED", "PDFs are not made here");
+  }
+
   #newRow(
     draft: SealedDraft,
     message: MessageToSeal,
-    secrets: { readonly token: Buffer; readonly prepared: PreparedCode },
-  ): Omit<NewSealedMessage, "chunkCount"> {
-    const { clock, settings } = this.#parts;
+    secrets: MessageSecrets & Code & { readonly way: SealWay },
+  ): NewRow {
+    const { clock } = this.#parts;
     const lookupId = lookupIdOf(secrets.token);
     const { recipient, sender } = message;
     const { messageKey, sizeBytes } = draft;
-    const { token, prepared } = secrets;
+    const { token, prepared, way } = secrets;
     const wrapped = wrapUnder(prepared, { messageKey, token, lookupId, recipient });
     const createdAt = clock.now();
-    const expiresAt = createdAt + settings.expiresAfterMs;
     const originQueueId = message.originQueueId ?? null;
     const facts = { id: drawSealedId(), lookupId, sender, recipient, originQueueId, sizeBytes };
-    return { ...facts, ...wrapped, createdAt, expiresAt };
+    return { ...facts, ...wrapped, createdAt, way, ...this.#promises(way, message, createdAt) };
+  }
+
+  /** How long it is kept, and who is told what. */
+  #promises(
+    way: SealWay,
+    { options }: MessageToSeal,
+    createdAt: number,
+  ): Pick<NewSealedMessage, "expiresAt" | "readNotice" | "reminderBeforeMs"> {
+    if (way === "pdf") return { expiresAt: createdAt + pdfKeptMs };
+    const expiresAfterMs = options.expiresAfterMs ?? this.#parts.settings.expiresAfterMs;
+    const { readNotice, reminderBeforeMs } = options;
+    // A rule without an end of its own may ask for a reminder earlier than the configured one.
+    const inTime = !isReminderTooEarly({ expiresAfterMs, reminderBeforeMs });
+    return {
+      expiresAt: createdAt + expiresAfterMs,
+      readNotice,
+      reminderBeforeMs: inTime ? reminderBeforeMs : null,
+    };
   }
 
   #newJob(
@@ -129,6 +194,7 @@ export class MessageSealer {
       recipient: message.addressedTo,
       deliveredTo: message.recipient,
       code: secrets.code,
+      way: row.way,
       id: row.id,
       expiresAt: row.expiresAt,
       sentAt: readSentAt(message.fields, row.createdAt),
@@ -139,9 +205,24 @@ export class MessageSealer {
     return { ...key, sealedContent, createdAt: row.createdAt };
   }
 
-  #notify(row: Row, token: Buffer, message: MessageToSeal, again: boolean): SealResult {
-    const { clock, settings, keys } = this.#parts;
-    if (row.expiresAt <= clock.now()) return { kind: "expired", id: row.id };
+  async #notify(
+    row: Row & { readonly again: boolean },
+    secrets: MessageSecrets,
+    message: MessageToSeal,
+  ): Promise<SealResult> {
+    const { clock, keys } = this.#parts;
+    const { id, way, again } = row;
+    if (row.expiresAt <= clock.now()) return { kind: "expired", id };
+    const rewrite =
+      way === "pdf"
+        ? await this.#pdfSealer().rewrite(row, secrets, message, this.#styleFor(message))
+        : this.#linkRewrite(row, secrets.token, message);
+    const mark = { kind: "notice", id, recipient: message.recipient } as const;
+    return { kind: "sealed", rewrite: withMark(rewrite, keys.markKey, mark), id, again, way };
+  }
+
+  #linkRewrite(row: Row, token: Buffer, message: MessageToSeal): Rewrite {
+    const { settings } = this.#parts;
     const facts: NotificationFacts = {
       author: readAuthor(message.fields, message.sender),
       recipient: message.recipient,
@@ -152,15 +233,14 @@ export class MessageSealer {
       expiresAt: row.expiresAt,
       timeZone: settings.timeZone,
     };
-    const rewrite = buildNotification(message.fields, facts, this.#styleFor(message));
-    const mark = { kind: "notice", id: row.id, recipient: message.recipient } as const;
-    return { kind: "sealed", rewrite: withMark(rewrite, keys.markKey, mark), id: row.id, again };
+    return buildNotification(message.fields, facts, this.#styleFor(message));
   }
 
-  #styleFor({ sender, recipient }: MessageToSeal): NotificationStyle {
+  #styleFor({ sender, recipient, options }: MessageToSeal): NotificationStyle {
     const { templates } = this.#parts.settings;
     const template = templateFor(templates, parseMailAddress(sender)?.domain);
-    return notificationStyle(template, parseMailAddress(recipient)?.domain);
+    const style = notificationStyle(template, parseMailAddress(recipient)?.domain);
+    return { ...style, subjectMode: options.subject };
   }
 }
 
