@@ -68,6 +68,8 @@ export interface Config {
   readonly seal: {
     readonly expires_after_days: number;
     readonly max_message_mib: number;
+    /** Larger messages are sealed by the portal also where a rule wants a PDF. */
+    readonly pdf_max_mib: number;
     /** How long codes of one message are collected before they go into one mail. */
     readonly code_mail_delay_seconds: number;
     /** From address of the code mail, in a local or own domain; default mxseal@ the sender's. */
@@ -180,6 +182,7 @@ const keys: z.ZodType<Config> = z.strictObject({
         .max(365)
         .default(30),
       max_message_mib: z.number().min(1).max(1024).default(100),
+      pdf_max_mib: z.number().min(1).max(50).default(20),
       code_mail_delay_seconds: seconds(0, 60).default(20),
       code_mail_from: z.email().optional(),
       organisation: z.string().max(200).default(""),

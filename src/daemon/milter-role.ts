@@ -11,6 +11,7 @@ import type { DomainKnowledge } from "../gate/code-channel.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
 import { HoldPort } from "../gate/hold-port.ts";
 import { MemoryFeed } from "../gate/memory-feed.ts";
+import { QpdfMaker } from "../gate/pdf-maker.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { MilterService } from "../listen/milter-service.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
@@ -58,6 +59,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     domains,
     keys,
     codes: stack.use(new CodeReserve(keys.pepper)),
+    pdf: new QpdfMaker({ maxBytes: config.seal.pdf_max_mib * mebibyte, log }),
     clock: systemClock,
     settings: {
       templates,

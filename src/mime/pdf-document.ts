@@ -3,7 +3,7 @@
  * it (§7.11.4), tagged for screen readers (§14.8). Text-only on purpose: what renders HTML fetches,
  * runs and hides things. Nobody outside of this process may see it before it is encrypted.
  */
-import PDFDocument from "pdfkit";
+import PdfKit from "pdfkit";
 import type { PdfContent } from "./pdf-content.ts";
 
 /** TrueType files. Without them the page speaks only the characters of Windows-1252. */
@@ -12,7 +12,7 @@ export interface PdfFonts {
   readonly bold: Buffer;
 }
 
-type Document = InstanceType<typeof PDFDocument>;
+type Document = InstanceType<typeof PdfKit>;
 type Structure = ReturnType<Document["struct"]>;
 
 /** What a font can show. */
@@ -61,7 +61,7 @@ export async function buildPdf(content: PdfContent, fonts: PdfFonts | undefined)
 }
 
 function newDocument({ heading, language, sentAt }: PdfContent): Document {
-  return new PDFDocument({
+  return new PdfKit({
     size: "A4",
     margins: { top: margin, bottom: margin, left: margin, right: margin },
     pdfVersion: "1.7",
