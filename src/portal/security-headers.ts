@@ -19,12 +19,19 @@ const policies: Readonly<Record<Surface, string>> = {
   asset: "default-src 'none'; frame-ancestors 'none'",
 };
 
+/** What a page may ask of a device; none of ours asks. */
+const powers = (
+  "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope " +
+  "magnetometer microphone midi payment publickey-credentials-get screen-wake-lock serial usb " +
+  "web-share xr-spatial-tracking"
+).split(" ");
+
 const common: Headers = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  "permissions-policy": powers.map((power) => `${power}=()`).join(", "),
   "x-robots-tag": "noindex, nofollow",
 };
 

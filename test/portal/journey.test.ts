@@ -136,6 +136,18 @@ for (const { name, viewport } of devices) {
         await page.waitForURL(`**/v/${sample.id}`);
         assert.equal(await page.frameLocator("iframe").locator("p").innerText(), "Guten Tag");
         await assertFits(page);
+        await page.emulateMedia({ media: "print" });
+        for (const [part, shown] of [
+          [".facts", true],
+          [".paper .text", true],
+          [".files .name", true],
+          ["iframe", false],
+          ["button", false],
+          [".foot", false],
+        ] as const) {
+          assert.equal(await page.locator(part).first().isVisible(), shown, `${part} on paper`);
+        }
+        await page.emulateMedia({ media: "screen" });
         await tabTo(page, /^Als einfachen Text/);
         await page.keyboard.press("Enter");
         await page.waitForURL("**/*view=text*");
