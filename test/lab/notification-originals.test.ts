@@ -132,6 +132,15 @@ describe("a notification through Postfix", () => {
     }
   });
 
+  it("comes back to its sender where UTF-8 is not taken, since Postfix goes by the original", async () => {
+    const to = "ascii@plain.test";
+    const fields = [{ name: "Subject", value: Buffer.from(" SECRET ü").toString("latin1") }];
+    const data = compose(to, { fields, body: "SECRET\n" });
+    await submit({ from, to: [to], data, smtpUtf8: true });
+    await lab.postfix.logged("mxseal-notify", `to=<${to}>`, "dsn=5.6.7", "status=bounced");
+    assert.deepEqual(lab.recipients.server("plain.test").mailTo(to), []);
+  });
+
   it("is not made of what a program sent: its sender hears of it, the recipient nothing", async () => {
     const to = "auto@plain.test";
     const fields = [
