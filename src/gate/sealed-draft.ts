@@ -4,7 +4,7 @@
  * store only at its end. Above the limit, and after a fault, the rest is swallowed unsealed.
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { ChunkSealer } from "../seal/chunk-cipher.ts";
+import { ChunkSealer, release } from "../seal/chunk-cipher.ts";
 import type { SealedStore } from "../store/store.ts";
 
 export interface FinishedDraft {
@@ -79,6 +79,7 @@ export class SealedDraft {
   async #append(chunk: Buffer): Promise<void> {
     await this.#store.appendChunk(await this.#blobId(), this.#written, chunk);
     this.#written += 1;
+    release(chunk);
   }
 
   async #blobId(): Promise<number> {

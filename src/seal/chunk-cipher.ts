@@ -16,12 +16,15 @@ const headerBytes = magic.length + prefixBytes;
 const tagBytes = 16;
 const maxChunks = 2 ** 32;
 
-/** Seals piece by piece for callers that are given bytes instead of asking for them. */
+/**
+ * Seals piece by piece for callers that are given bytes instead of asking for them. Its memory is
+ * one chunk of plaintext and what it has just given out.
+ */
 export class ChunkSealer {
   readonly #key: Buffer;
   readonly #header: Buffer;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #plain: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  #plainBytes = 0;
   #count = 0;
 
   /** `messageKey`: 32 random bytes that seal this one message only. */
@@ -35,47 +38,48 @@ export class ChunkSealer {
     return this.#count;
   }
 
-  /** Takes over `plain`, which must not change afterwards; answers the chunks that are complete. */
-  push(plain: Uint8Array): readonly Buffer[] {
-    if (plain.length === 0) return [];
-    this.#pending.push(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength));
-    this.#pendingBytes += plain.length;
-    // A chunk is given out only when bytes follow it, because the last one bears the flag.
-    if (this.#pendingBytes <= chunkBytes) return [];
-    return this.#takeFullChunks();
+  /** The chunks that `plain` completes, each made when it is asked for. */
+  *push(plain: Uint8Array): Generator<Buffer, void, undefined> {
+    for (let at = 0; at < plain.length; ) {
+      // A chunk is given out only when bytes follow it, because the last one bears the flag.
+      if (this.#plainBytes === chunkBytes) yield this.#seal(false);
+      const taken = plain.subarray(at, at + chunkBytes - this.#plainBytes);
+      this.#plain.set(taken, this.#plainBytes);
+      this.#plainBytes += taken.length;
+      at += taken.length;
+    }
   }
 
   /** The last chunk; the sealer is of no more use afterwards. */
   end(): Buffer {
-    const rest = Buffer.concat(this.#pending);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    return this.#seal(rest, true);
+    const last = this.#seal(true);
+    this.#plain.fill(0);
+    return last;
   }
 
-  #takeFullChunks(): readonly Buffer[] {
-    const all = Buffer.concat(this.#pending);
-    const sealed: Buffer[] = [];
-    let at = 0;
-    for (; all.length - at > chunkBytes; at += chunkBytes) {
-      sealed.push(this.#seal(all.subarray(at, at + chunkBytes), false));
-    }
-    // Copied, so that a short rest does not keep the whole of `all` alive.
-    this.#pending = [Buffer.from(all.subarray(at))];
-    this.#pendingBytes = all.length - at;
-    return sealed;
-  }
-
-  #seal(plain: Buffer, last: boolean): Buffer {
+  #seal(last: boolean): Buffer {
     const index = this.#count;
     if (index >= maxChunks)
       throw new MxsealError("MXSEAL_TOO_LARGE", "a message has too many chunks");
     this.#count += 1;
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonceOf(this.#header, index, last));
     cipher.setAAD(this.#header);
-    const parts = [cipher.update(plain), cipher.final(), cipher.getAuthTag()];
-    return Buffer.concat(index === 0 ? [this.#header, ...parts] : parts);
+    const sealed = cipher.update(this.#plain.subarray(0, this.#plainBytes));
+    this.#plainBytes = 0;
+    const parts = [sealed, cipher.final(), cipher.getAuthTag()];
+    const chunk = Buffer.concat(index === 0 ? [this.#header, ...parts] : parts);
+    release(sealed);
+    return chunk;
   }
+}
+
+/**
+ * Gives the memory of `bytes` back at once; nobody may use them any more. The collector would let
+ * tens of megabytes pile up before it looks. Small buffers share their memory and are left alone.
+ */
+export function release(bytes: Buffer): void {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
 }
 
 /** One sealed chunk for each 64 KiB; an empty message is one chunk too. */

@@ -1,56 +1,44 @@
 /**
  * New codes with the costly half of their derivation (`message-key.ts`) done before a message asks
- * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, one at a time, on a thread
- * of its own, so that neither a message nor the event loop waits while there are codes left, and
- * ten messages at once take the memory of one derivation. Beyond the reserve messages wait for
- * their code in turn, at the pace of one processor. Each code is given out once; what is left over
- * ends with the process and was never written anywhere.
+ * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, never two at a time, on a
+ * thread of libuv's pool. While there are codes left no message waits for one; beyond the reserve
+ * messages wait in turn, at the pace of one processor. It is filled while nobody asks, so that a
+ * burst of mail has the processors for itself. Each code is given out once; what is left over ends
+ * with the process and was never written anywhere.
  */
-import { Worker } from "node:worker_threads";
-import type { PreparedCode } from "./message-key.ts";
+import { drawCode } from "./code.ts";
+import { type PreparedCode, prepareCode } from "./message-key.ts";
 
 export interface CodeSource {
   /** A code that nobody else has or will get; undefined once `signal` says that nobody waits. */
   next(signal: AbortSignal): Promise<PreparedCode | undefined>;
 }
 
-/** What the thread is started with. */
-export interface CodeWorkerData {
-  readonly pepper: Uint8Array;
+export interface CodeReserveOptions {
+  /** How many codes to have ready. */
+  readonly size?: number;
+  /** How long nobody must have asked before the reserve is filled. */
+  readonly quietMs?: number;
 }
 
-/** What the thread answers to each message. */
-export interface DerivedCode {
-  readonly code: string;
-  readonly salt: Uint8Array;
-  readonly codeKey: Uint8Array;
-}
-
-type Waiter = (prepared: PreparedCode) => void;
-
-const usualSize = 128;
-const workerHeapMib = 16;
+type Waiter = (prepared: PreparedCode | undefined) => void;
 
 export class CodeReserve implements CodeSource, AsyncDisposable {
+  readonly #pepper: Buffer;
   readonly #size: number;
-  readonly #worker: Worker;
+  readonly #quietMs: number;
   readonly #ready: PreparedCode[] = [];
   readonly #waiting = new Set<Waiter>();
-  #stopping = false;
-  #asked = false;
+  #quiet: NodeJS.Timeout | undefined;
+  #deriving: Promise<void> | undefined;
+  #isQuiet = false;
+  #stopped = false;
 
-  /** Begins to fill at once. A thread that ends by itself is a bug and ends the process. */
-  constructor(pepper: Buffer, size: number = usualSize) {
+  constructor(pepper: Buffer, { size = 128, quietMs = 1000 }: CodeReserveOptions = {}) {
+    this.#pepper = pepper;
     this.#size = size;
-    const file = import.meta.url.endsWith(".ts") ? "./code-worker.ts" : "./code-worker.js";
-    const workerData: CodeWorkerData = { pepper };
-    const resourceLimits = { maxOldGenerationSizeMb: workerHeapMib };
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits });
-    this.#worker.on("message", (derived: DerivedCode) => this.#take(derived));
-    this.#worker.on("exit", () => {
-      if (!this.#stopping) throw new Error("the thread that derives codes has ended");
-    });
-    this.#ask();
+    this.#quietMs = quietMs;
+    this.#awaitQuiet();
   }
 
   /** How many codes are ready now. */
@@ -59,15 +47,17 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
   }
 
   async next(signal: AbortSignal): Promise<PreparedCode | undefined> {
-    if (signal.aborted) return undefined;
-    const prepared = this.#ready.shift() ?? (await this.#turn(signal));
-    this.#ask();
-    return prepared;
+    if (signal.aborted || this.#stopped) return undefined;
+    this.#awaitQuiet();
+    return this.#ready.shift() ?? (await this.#turn(signal));
   }
 
+  /** Whoever still waits gets nothing. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping = true;
-    await this.#worker.terminate();
+    this.#stopped = true;
+    clearTimeout(this.#quiet);
+    for (const leave of this.#waiting) leave(undefined);
+    await this.#deriving;
     for (const { codeKey } of this.#ready.splice(0)) codeKey.fill(0);
   }
 
@@ -79,26 +69,42 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
     };
     signal.addEventListener("abort", leave, { once: true });
     this.#waiting.add(resolve);
-    this.#ask();
+    this.#derive();
     return promise.finally(() => signal.removeEventListener("abort", leave));
   }
 
-  #ask(): void {
-    if (this.#asked || this.#stopping) return;
-    if (this.#ready.length >= this.#size && this.#waiting.size === 0) return;
-    this.#asked = true;
-    this.#worker.postMessage(null);
+  #awaitQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#isQuiet = false;
+    this.#quiet = setTimeout(() => {
+      this.#isQuiet = true;
+      this.#derive();
+    }, this.#quietMs);
+    this.#quiet.unref();
   }
 
-  #take({ code, salt, codeKey }: DerivedCode): void {
-    this.#asked = false;
-    const prepared = { code, salt: Buffer.from(salt), codeKey: Buffer.from(codeKey) };
+  /** Goes on as long as a code is wanted; a rejection is a bug and ends the process. */
+  #derive(): void {
+    if (this.#deriving === undefined && this.#isWanted()) this.#deriving = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWanted()) this.#take(await prepareCode(drawCode(), this.#pepper));
+    this.#deriving = undefined;
+  }
+
+  #isWanted(): boolean {
+    if (this.#stopped) return false;
+    return this.#waiting.size > 0 || (this.#isQuiet && this.#ready.length < this.#size);
+  }
+
+  #take(prepared: PreparedCode): void {
     const [first] = this.#waiting;
-    if (first === undefined) this.#ready.push(prepared);
-    else {
-      this.#waiting.delete(first);
-      first(prepared);
+    if (first === undefined) {
+      this.#ready.push(prepared);
+      return;
     }
-    this.#ask();
+    this.#waiting.delete(first);
+    first(prepared);
   }
 }

@@ -10,7 +10,6 @@
  */
 import {
   argon2,
-  argon2Sync,
   createCipheriv,
   createDecipheriv,
   createHash,
@@ -63,12 +62,6 @@ export interface PreparedCode {
 export async function prepareCode(code: string, pepper: Buffer): Promise<PreparedCode> {
   const salt = randomBytes(saltBytes);
   return { code, salt, codeKey: await deriveArgon2("argon2id", costly(code, salt, pepper)) };
-}
-
-/** The same on the calling thread, which stands still meanwhile. */
-export function prepareCodeHere(code: string, pepper: Buffer): PreparedCode {
-  const salt = randomBytes(saltBytes);
-  return { code, salt, codeKey: argon2Sync("argon2id", costly(code, salt, pepper)) };
 }
 
 /** `wrappedKey` is nonce ‖ sealed key ‖ tag; a malformed code is a bug of the caller. */

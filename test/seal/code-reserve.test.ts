@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { parseCode } from "../../src/seal/code.ts";
 import { CodeReserve } from "../../src/seal/code-reserve.ts";
 import { lookupIdOf } from "../../src/seal/link-token.ts";
@@ -17,7 +18,7 @@ async function take(reserve: CodeReserve, signal = nobodyLeaves): Promise<Prepar
 
 describe("reserve of codes", () => {
   it("gives codes under which a message opens as under any other", async () => {
-    await using reserve = new CodeReserve(pepper, 1);
+    await using reserve = new CodeReserve(pepper);
     const prepared = await take(reserve);
     assert.ok(parseCode(prepared.code).ok);
     const token = randomBytes(32);
@@ -32,7 +33,7 @@ describe("reserve of codes", () => {
   });
 
   it("gives each code once, also to those who came while there was none", async () => {
-    await using reserve = new CodeReserve(pepper, 2);
+    await using reserve = new CodeReserve(pepper, { quietMs: 0 });
     const taken = await Promise.all(Array.from({ length: 6 }, () => take(reserve)));
     assert.equal(new Set(taken.map(({ code }) => code)).size, 6);
     assert.equal(new Set(taken.map(({ salt }) => salt.toString("hex"))).size, 6);
@@ -40,7 +41,7 @@ describe("reserve of codes", () => {
   });
 
   it("lets go of whoever is not waited for any more, and keeps their place for others", async () => {
-    await using reserve = new CodeReserve(pepper, 1);
+    await using reserve = new CodeReserve(pepper);
     const gone = new AbortController();
     const left = reserve.next(gone.signal);
     const next = take(reserve);
@@ -50,8 +51,30 @@ describe("reserve of codes", () => {
     assert.ok(parseCode((await next).code).ok);
   });
 
+  it("is filled while nobody asks, to its size and no further", async () => {
+    await using reserve = new CodeReserve(pepper, { size: 2, quietMs: 0 });
+    while (reserve.readyCount < 2) await setImmediate();
+    await take(reserve);
+    assert.equal(reserve.readyCount, 1);
+    while (reserve.readyCount < 2) await setImmediate();
+  });
+
+  it("derives for nobody while messages come, except for one that waits", async () => {
+    await using reserve = new CodeReserve(pepper, { size: 2, quietMs: 3_600_000 });
+    await take(reserve);
+    assert.equal(reserve.readyCount, 0);
+  });
+
+  it("leaves nobody waiting when it ends", async () => {
+    const reserve = new CodeReserve(pepper);
+    const asked = [reserve.next(nobodyLeaves), reserve.next(nobodyLeaves)];
+    await reserve[Symbol.asyncDispose]();
+    assert.deepEqual(await Promise.all(asked), [undefined, undefined]);
+    assert.equal(await reserve.next(nobodyLeaves), undefined);
+  });
+
   it("forgets the derived key once it has wrapped", async () => {
-    await using reserve = new CodeReserve(pepper, 1);
+    await using reserve = new CodeReserve(pepper);
     const prepared = await take(reserve);
     const token = randomBytes(32);
     wrapUnder(prepared, { token, lookupId: "00", recipient: "x@y.example", messageKey: token });
