@@ -15,6 +15,7 @@ import { QpdfMaker } from "../gate/pdf-maker.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { MilterService } from "../listen/milter-service.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
+import { NoticeMailer } from "../notify/notice-mailer.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
 import { CodeReserve } from "../seal/code-reserve.ts";
 import { loadSealKeys } from "../seal/key-files.ts";
@@ -70,22 +71,20 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     log,
   });
   await startMilter(stack, context, port);
-  const mailer = new CodeMailer({
+  const submission = new SmtpSubmission(smtpServer(config.postfix.submission));
+  const mailing = { keys, domains, clock: systemClock, log, submission };
+  const settings = { from: config.seal.code_mail_from, templates };
+  const delayMs = config.seal.code_mail_delay_seconds * 1000;
+  const codes = new CodeMailer({
+    ...mailing,
     jobs: store.codeJobs,
-    keys,
-    domains,
-    clock: systemClock,
-    log,
-    submission: new SmtpSubmission(smtpServer(config.postfix.submission)),
-    settings: {
-      delayMs: config.seal.code_mail_delay_seconds * 1000,
-      from: config.seal.code_mail_from,
-      templates,
-    },
+    settings: { ...settings, delayMs },
   });
+  const notices = new NoticeMailer({ ...mailing, jobs: store.noticeJobs, settings });
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
-    mailer.run(signal),
+    codes.run(signal),
+    notices.run(signal),
     every(sweepEveryMs, signal, sweep(store, log)),
   ]);
   log.info({ milter: config.listen.milter }, "sealing");

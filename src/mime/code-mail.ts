@@ -1,19 +1,15 @@
 /**
  * The one mail to the sender with the codes of all sealed recipients of a message. It never holds
- * a link or anything of the message's content, and it tells mail programs and automatic answers
- * that a machine wrote it (RFC 3834 §5).
+ * a link or anything of the message's content.
  */
-import { createHash } from "node:crypto";
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
 import type { Language } from "../base/language.ts";
-import { composeAlternative } from "./alternative-body.ts";
 import { codeMailWords } from "./code-mail-words.ts";
-import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
 import { flowText } from "./flowed-text.ts";
-import { type HeaderField, headerBytes } from "./header.ts";
 import { type FactRow, factBoxes, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
 import type { MailContent } from "./notification.ts";
+import { type ComposedMail, composeOwnMail, type OwnMailFacts, ownMailId } from "./own-mail.ts";
 import { spell } from "./spelling.ts";
 import type { MailStyle } from "./template-style.ts";
 
@@ -29,23 +25,11 @@ export interface RecipientCode {
   readonly way?: "portal" | "pdf";
 }
 
-export interface CodeMailFacts {
-  readonly from: string;
-  readonly to: string;
-  /** With angle brackets, as `codeMailId` makes it. */
-  readonly messageId: string;
-  /** Message-ID of the original with angle brackets; null when it had none. */
-  readonly inReplyTo: string | null;
+export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation"> {
   readonly sentAt: number;
-  readonly nowMs: number;
   /** At least one. */
   readonly codes: readonly RecipientCode[];
   readonly timeZone?: string | undefined;
-}
-
-export interface ComposedMail {
-  readonly headers: readonly HeaderField[];
-  readonly body: Buffer;
 }
 
 /**
@@ -53,19 +37,13 @@ export interface ComposedMail {
  * be sent twice is one in the sender's mailbox; another set of messages makes another one.
  */
 export function codeMailId(group: string, ids: readonly string[], domain: string): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([group, ids.toSorted()]))
-    .digest("hex");
-  return `<mxseal.${hash.slice(0, 32)}@${domain}>`;
+  return ownMailId([group, ids.toSorted()], domain);
 }
 
 /** `style`: for the sender; its organisation is also the name beside the From address. */
 export function buildCodeMail(facts: CodeMailFacts, style: MailStyle): ComposedMail {
-  const { subject, text, html } = codeMailContent(facts, style);
-  const label = createHash("sha256").update(facts.messageId).digest("hex").slice(0, 16);
-  const composed = composeAlternative({ text, html, flowed: true, label });
-  const fields = [...envelopeFields(facts, subject, style.organisation), ...composed.headers];
-  return { headers: fields, body: composed.body };
+  const { organisation } = style;
+  return composeOwnMail({ ...facts, organisation }, codeMailContent(facts, style));
 }
 
 /** What the sender reads. */
@@ -83,39 +61,6 @@ export function codeMailContent(facts: CodeMailFacts, style: MailStyle): MailCon
     ),
     html: htmlMail(subject, sections, style),
   };
-}
-
-/** The bytes that are handed to Postfix. */
-export function mailBytes(mail: ComposedMail): Buffer {
-  return Buffer.concat([headerBytes(mail.headers), Buffer.from("\r\n"), mail.body]);
-}
-
-function envelopeFields(
-  facts: CodeMailFacts,
-  subject: string,
-  organisation: string,
-): readonly HeaderField[] {
-  const name = organisation === "" ? "mxseal" : displayLine(organisation, 100);
-  const reference = facts.inReplyTo;
-  const fields = [
-    ["Date", new Date(facts.nowMs).toUTCString().replace("GMT", "+0000")],
-    ["From", `${encodeDisplayName(name)} <${facts.from}>`],
-    ["To", `<${displayLine(facts.to, 1000)}>`],
-    ["Subject", encodeHeaderText(subject)],
-    ["Message-ID", facts.messageId],
-    ...(reference === null
-      ? []
-      : [
-          ["In-Reply-To", reference],
-          ["References", reference],
-        ]),
-    ["Auto-Submitted", "auto-generated"],
-    ["X-Auto-Response-Suppress", "All"],
-  ];
-  return fields.map(([fieldName = "", value = ""]) => ({
-    name: fieldName,
-    value: ` ${Buffer.from(value).toString("latin1")}`,
-  }));
 }
 
 function codeRows(

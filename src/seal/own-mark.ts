@@ -8,8 +8,11 @@ import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto"
 
 export const markHeader = "X-MXSeal-Id";
 
-/** `notice`: took a sealed message's place. `report`: a rebuilt delivery report. `code`: a code mail. */
-const markKinds = ["notice", "report", "code"] as const;
+/**
+ * `notice`: took a sealed message's place. `report`: a rebuilt delivery report. `code`: a code mail.
+ * `about`: tells of a sealed message and holds neither link nor code.
+ */
+const markKinds = ["notice", "report", "code", "about"] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 export interface Mark {
@@ -18,7 +21,7 @@ export interface Mark {
   readonly id: string;
 }
 
-const markPattern = /^(notice|report|code):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
+const markPattern = /^(notice|report|code|about):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 
 export interface MarkedMail extends Mark {
   /** Envelope recipient; of no account for a code mail. */

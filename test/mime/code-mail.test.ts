@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildCodeMail, codeMailId, mailBytes } from "../../src/mime/code-mail.ts";
+import { buildCodeMail, codeMailId } from "../../src/mime/code-mail.ts";
+import { mailBytes } from "../../src/mime/own-mail.ts";
 import { englishSpelling, germanSpelling, spell } from "../../src/mime/spelling.ts";
 import { plainTemplate } from "../../src/mime/template.ts";
 import { mailStyle } from "../../src/mime/template-style.ts";
