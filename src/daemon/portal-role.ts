@@ -17,6 +17,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   const store = stack.use(await openStore(storeOptions.path));
   const portal = await createPortal({
     store: store.sealed,
+    manage: store.manage,
     keys: await loadPortalKeys(keys.directory),
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),

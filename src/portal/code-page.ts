@@ -1,15 +1,18 @@
 /**
  * The form for the code: who wrote, to whom, one field, until when, and where the code comes
  * from; on a small phone the field is on the first screen. It shows nothing that the mail with the
- * link did not say, and never repeats what was typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field,
+ * link did not say but two check words, and never repeats what was typed. WCAG 2.2 SC 1.3.5, 3.3.1, 3.3.8: named field,
  * error tied to it, pasting allowed.
  */
 
 import { displayLine } from "../base/display-line.ts";
-import type { SealedMessage } from "../store/store.ts";
+import { checkWordsOf } from "../seal/check-words.ts";
+import type { LinkedMessage } from "./code-entry.ts";
 import { formatInstant } from "./format.ts";
 import { helpContact } from "./help-contact.ts";
 import { type Html, html } from "./html.ts";
+import { manageWordsIn } from "./manage-words.ts";
+import { noCodeLink } from "./no-code.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 
 export type CodeFault =
@@ -18,7 +21,7 @@ export type CodeFault =
 
 export function codePage(
   setting: PageSetting,
-  message: SealedMessage,
+  { message, token }: Pick<LinkedMessage, "message" | "token">,
   fault: CodeFault | undefined,
 ): string {
   const { words, language, timeZone } = setting;
@@ -29,6 +32,7 @@ export function codePage(
 ${detail(form.from, sender)}
 ${detail(form.to, displayLine(message.recipient, 320))}
 </dl>
+<p class="words">${manageWordsIn(language).checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
 ${codeForm(setting, fault)}
 <dl class="facts more">
 ${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
@@ -40,6 +44,7 @@ ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 <p>${form.never}</p>
 <h2>${form.noCodeTitle}</h2>
 <p>${form.noCode}</p>
+${noCodeLink(setting)}
 </section>
 ${helpContact(setting)}`;
   const title = fault === undefined ? form.title : `${words.errorPrefix}: ${form.title}`;

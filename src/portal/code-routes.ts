@@ -7,6 +7,8 @@ import { noteMessage } from "./access-log.ts";
 import { chosenLanguage, redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
 import { enterCode, findLinked, type LinkedMessage } from "./code-entry.ts";
 import { type CodeFault, codePage } from "./code-page.ts";
+import { formField } from "./form-field.ts";
+import { answerNoCode, asksForCode } from "./no-code.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 import type { Session } from "./session.ts";
@@ -17,11 +19,15 @@ type LinkRequest = FastifyRequest<{ Params: { readonly token: string } }>;
 export function addCodeRoutes(app: FastifyInstance, context: PortalContext): void {
   app.get("/m/:token", async (request: LinkRequest, reply) => {
     const link = await linkOf(context, request, reply);
-    return link === undefined ? reply : sendForm(context, request, reply, { link });
+    if (link === undefined) return reply;
+    if (asksForCode(request)) return await answerNoCode(context, request, reply, link);
+    return sendForm(context, request, reply, { link });
   });
   app.post("/m/:token", async (request: LinkRequest, reply) => {
     const link = await linkOf(context, request, reply);
-    return link === undefined ? reply : await checkCode(context, request, reply, link);
+    if (link === undefined) return reply;
+    if (asksForCode(request)) return await answerNoCode(context, request, reply, link);
+    return await checkCode(context, request, reply, link);
   });
 }
 
@@ -47,7 +53,8 @@ async function checkCode(
   link: LinkedMessage,
 ): Promise<FastifyReply> {
   const network = networkOfRequest(context, request);
-  const outcome = await enterCode(context, { link, input: typedCode(request.body), network });
+  const input = formField(request.body, "code");
+  const outcome = await enterCode(context, { link, input, network });
   switch (outcome.kind) {
     case "opened":
       return sendOpened(context, request, reply, outcome.session);
@@ -65,7 +72,7 @@ function sendForm(
   form: { readonly link: LinkedMessage; readonly fault?: CodeFault },
 ): FastifyReply {
   const status = form.fault === undefined ? 200 : form.fault.kind === "wrong" ? 403 : 400;
-  const markup = codePage(settingOf(context, request), form.link.message, form.fault);
+  const markup = codePage(settingOf(context, request), form.link, form.fault);
   return sendPage(context, reply, { status, markup });
 }
 
@@ -78,10 +85,4 @@ function sendOpened(
   context.log.info({ message: session.messageId }, "message opened with link and code");
   setSessionCookie(context, reply, session);
   return redirect(context, reply, `/v/${session.messageId}${chosenLanguage(request)}`);
-}
-
-/** "" for anything but one field named `code`. */
-function typedCode(body: unknown): string {
-  if (typeof body !== "object" || body === null || !("code" in body)) return "";
-  return typeof body.code === "string" ? body.code : "";
 }

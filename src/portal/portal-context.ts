@@ -1,6 +1,7 @@
 /** What the routes share: the store and keys, the bounds, and what the pages are told. */
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { ManageStore } from "../store/manage-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import type { Branding } from "./branding.ts";
 import type { ByteBudget } from "./byte-budget.ts";
@@ -8,6 +9,7 @@ import type { WorkGate } from "./work-gate.ts";
 
 export interface PortalContext {
   readonly store: SealedStore;
+  readonly manage: ManageStore;
   /** Secret mixed into every code; 32 bytes. */
   readonly pepper: Buffer;
   /** Key of the session cookies; 32 bytes. */

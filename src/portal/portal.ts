@@ -11,6 +11,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { ManageStore } from "../store/manage-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
@@ -18,6 +19,7 @@ import { type BrandingOptions, checkBranding } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
+import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { securityContactUri } from "./security-txt.ts";
@@ -28,6 +30,7 @@ export type ListenAt = { readonly host: string; readonly port: number } | { read
 
 export interface PortalOptions {
   readonly store: SealedStore;
+  readonly manage: ManageStore;
   readonly keys: { readonly pepper: Buffer; readonly sessionKey: Buffer };
   /** What readers' links begin with, `https://` or (laboratory only) `http://`, without path. */
   readonly baseUrl: string;
@@ -80,6 +83,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   refuseForeignForms(app, context);
   addStaticRoutes(app, context);
   addCodeRoutes(app, context);
+  addManageRoutes(app, context);
   addMessageRoutes(app, context);
   await app.ready();
   return servePortal(app, options.listenAt);
@@ -109,6 +113,7 @@ function createContext(options: PortalOptions): PortalContext {
   const waits = { waiting: 50, waitMs: 20_000 };
   return {
     store: options.store,
+    manage: options.manage,
     ...options.keys,
     attemptLimits: options.attemptLimits ?? defaultAttemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,

@@ -59,6 +59,14 @@ button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid va
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
 .quiet{background:none;color:var(--accent)}
 .quiet:hover{background:var(--note-ground);border-color:var(--accent);color:var(--accent-strong)}
+fieldset{margin:0 0 1.25rem;padding:0;border:0}
+legend{padding:0;font-weight:600}
+.choice{margin:.25rem 0 1rem}
+fieldset .choice{margin:0}
+.choice label{display:flex;gap:.75rem;align-items:center;min-height:2.75rem;cursor:pointer}
+.choice input{flex:none;width:1.375rem;height:1.375rem;margin:0;accent-color:var(--accent)}
+.words{margin:-.5rem 0 .75rem}
+.secret{margin:0 0 1.25rem;padding:.75rem .875rem;border-radius:.5rem;background:var(--note-ground);font:700 1.5rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;text-align:center}
 .hint{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
 .error{margin:0 0 1rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
 .error p{margin:0}

@@ -1,8 +1,9 @@
 /** Both languages say everything, and neither says it in the other's words. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { languages } from "../../src/base/language.ts";
+import { type Language, languages } from "../../src/base/language.ts";
 import { wordsIn } from "../../src/portal/catalogue.ts";
+import { manageWordsIn } from "../../src/portal/manage-words.ts";
 
 type Sentences = ReadonlyMap<string, string>;
 
@@ -23,8 +24,13 @@ function sentencesOf(value: unknown, path = ""): Sentences {
   return new Map(parts.flatMap(([name, part]) => [...sentencesOf(part, `${path}${name}`)]));
 }
 
-const german = sentencesOf(wordsIn("de"));
-const english = sentencesOf(wordsIn("en"));
+/** All that the portal says, the sender's pages too. */
+function everythingIn(language: Language): Sentences {
+  return sentencesOf({ ...wordsIn(language), manage: manageWordsIn(language) });
+}
+
+const german = everythingIn("de");
+const english = everythingIn("en");
 
 describe("the catalogue", () => {
   it("has the same sentences in every language, none of them empty", () => {

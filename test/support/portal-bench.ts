@@ -10,6 +10,8 @@ import { createPortal, type Portal, type PortalOptions } from "../../src/portal/
 import { sealChunks } from "../../src/seal/chunk-cipher.ts";
 import { drawCode } from "../../src/seal/code.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../../src/seal/link-token.ts";
+import { deriveManageToken, formatManageToken, manageIdOf } from "../../src/seal/manage-token.ts";
+import { wrapForSender } from "../../src/seal/manage-wrap.ts";
 import { wrapMessageKey } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { SealedStore, Store } from "../../src/store/store.ts";
@@ -40,6 +42,8 @@ export interface SealedSample {
   readonly token: string;
   readonly code: string;
   readonly messageKey: Buffer;
+  /** `/s/TOKEN` */
+  readonly managePath: string;
 }
 
 export const sampleSender = "dr.weber@praxis.example";
@@ -63,6 +67,7 @@ export async function openBench(
   };
   const portal = await createPortal({
     store: wrapStore(store.sealed),
+    manage: store.manage,
     keys,
     baseUrl: "http://127.0.0.1",
     listenAt: { host: "127.0.0.1", port: 0 },
@@ -104,12 +109,15 @@ async function sealSample(
   change: SealChange,
 ): Promise<SealedSample> {
   const hash = createHash("sha256").update(original).update(randomBytes(8)).digest();
-  const token = deriveLinkToken(randomBytes(32), hash, sampleRecipient);
+  const tokenKey = randomBytes(32);
+  const token = deriveLinkToken(tokenKey, hash, sampleRecipient);
+  const manageToken = deriveManageToken(tokenKey, hash, sampleRecipient);
   const lookupId = lookupIdOf(token);
   const code = change.code ?? drawCode();
   const messageKey = randomBytes(32);
   const context = { token, code, pepper, lookupId, recipient: sampleRecipient };
   const wrapped = await wrapMessageKey({ ...context, messageKey });
+  const wrap = wrapForSender(manageToken, context, { messageKey, linkToken: token });
   const blob = await store.sealed.createBlob(now);
   let chunkCount = 0;
   for await (const chunk of sealChunks(once(original), messageKey)) {
@@ -127,6 +135,7 @@ async function sealSample(
       sizeBytes: original.length,
       chunkCount,
       ...wrapped,
+      manage: { id: manageIdOf(manageToken), wrap },
       createdAt: now,
       expiresAt: change.expiresAt ?? now + 30 * dayMs,
     },
@@ -134,7 +143,8 @@ async function sealSample(
     { group: id, sender: sampleSender, sealedContent: randomBytes(16), createdAt: now },
   );
   const text = formatLinkToken(token);
-  return { id, lookupId, path: `/m/${text}`, token: text, code, messageKey };
+  const managePath = `/s/${formatManageToken(manageToken)}`;
+  return { id, lookupId, path: `/m/${text}`, token: text, code, messageKey, managePath };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -12,6 +12,7 @@ const [path = "", pepper = "", sessionKey = ""] = process.argv.slice(2);
 await using store = await openStore(path);
 await using portal = await createPortal({
   store: store.sealed,
+  manage: store.manage,
   keys: { pepper: Buffer.from(pepper, "hex"), sessionKey: Buffer.from(sessionKey, "hex") },
   baseUrl: "http://127.0.0.1",
   listenAt: { host: "127.0.0.1", port: 0 },

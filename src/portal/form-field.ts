@@ -1,0 +1,13 @@
+/** One field of a form that was sent; what strangers send has any shape. */
+
+/** "" for anything but one field of that name. */
+export function formField(body: unknown, name: string): string {
+  if (typeof body !== "object" || body === null) return "";
+  const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
+  return typeof value === "string" ? value : "";
+}
+
+/** The box that says that a person wants it. */
+export function isSure(body: unknown): boolean {
+  return formField(body, "sure") === "yes";
+}

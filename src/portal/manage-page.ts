@@ -1,0 +1,176 @@
+/**
+ * The sender's pages: what became of one sealed message, and one page per action that says what will
+ * happen before it does. A box must be ticked, so that a mail scanner which sends off every form it
+ * finds changes nothing. They show neither content nor the recipient's link.
+ */
+import { createHash } from "node:crypto";
+import { displayLine } from "../base/display-line.ts";
+import type { RenewedCode } from "../gate/renew-code.ts";
+import { englishSpelling, germanSpelling, spell } from "../mime/spelling.ts";
+import { formatManageToken } from "../seal/manage-token.ts";
+import { leastLifeMs } from "../store/manage-store.ts";
+import { stateOf } from "../store/message-state.ts";
+import type { SealedMessage } from "../store/store.ts";
+import { formatInstant } from "./format.ts";
+import { type Html, html } from "./html.ts";
+import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
+import { detail, type PageSetting, page } from "./page.ts";
+
+/** What every page of one answer needs. */
+export interface ManageSetting {
+  readonly setting: PageSetting;
+  readonly message: SealedMessage;
+  readonly token: Buffer;
+  readonly nowMs: number;
+}
+
+const dayMs = 86_400_000;
+const dayChoices = [7, 30, 90, 365] as const;
+const spellings = { de: germanSpelling, en: englishSpelling } as const;
+
+/** `done`: what has just been done. */
+export function overviewPage(parts: ManageSetting, done: ManageAction | undefined): string {
+  const { setting, message } = parts;
+  const words = manageWordsIn(setting.language);
+  const note = done && html`<p class="note" role="status">${words.action[done].done}</p>`;
+  const links = possibleActions(parts).map(
+    (action) =>
+      html`<p><a class="${action === "renew" ? "button" : "button quiet"}" href="${addressOf(parts, action)}">${words.action[action].link}</a></p>`,
+  );
+  const content = html`<h1>${words.title}</h1>
+${note}
+<dl class="facts">
+${detail(words.to, displayLine(message.recipient, 320))}
+${detail(words.sent, instant(parts, message.createdAt))}
+${detail(words.until, instant(parts, message.expiresAt))}
+${detail(words.opened, openedText(parts, words))}
+${detail(words.state, stateText(parts, words))}
+${detail(words.wrongCodes, String(message.wrongCodes))}
+${detail(words.number, message.id)}
+</dl>
+<p class="hint">${words.intro}</p>
+${links}`;
+  const query = done === undefined ? {} : { query: `done=${done}` };
+  return page(setting, { title: words.title, content, ...query });
+}
+
+/** `fault`: the form came without what it asks for. */
+export function actionPage(parts: ManageSetting, action: ManageAction, fault: boolean): string {
+  const { setting, message } = parts;
+  const words = manageWordsIn(setting.language);
+  const { title, what, sure, button } = words.action[action];
+  const content = html`<h1>${title}</h1>
+<dl class="facts">
+${detail(words.to, displayLine(message.recipient, 320))}
+${detail(words.until, instant(parts, message.expiresAt))}
+</dl>
+${what.map((paragraph) => html`<p>${paragraph}</p>`)}
+<form method="post" autocomplete="off">
+${fault ? faultBox(action === "extend" ? words.choose : words.tick) : undefined}
+${action === "extend" ? dayBoxes(parts, words) : sureBox(sure)}
+${action === "renew" ? html`<input type="hidden" name="version" value="${versionOf(message)}">` : undefined}
+<button type="submit">${button}</button>
+</form>
+${backLink(parts, words)}`;
+  return page(setting, { title, content });
+}
+
+/** The only page that ever shows the code. */
+export function renewedPage(parts: ManageSetting, renewed: RenewedCode): string {
+  const { setting } = parts;
+  const { language } = setting;
+  const words = manageWordsIn(language);
+  const { title, spoken, checkWords, once, tell } = words.renewed;
+  const content = html`<h1>${title}</h1>
+<p class="secret"><bdi>${renewed.code}</bdi></p>
+<dl class="facts">
+${detail(words.to, displayLine(parts.message.recipient, 320))}
+${detail(spoken, spell(renewed.code, spellings[language]))}
+${detail(checkWords, renewed.checkWords[language])}
+</dl>
+<p><strong>${once}</strong></p>
+<p>${tell}</p>
+${backLink(parts, words)}`;
+  return page(setting, { title, content });
+}
+
+/** A box that is empty until a person ticks it. */
+export function sureBox(sure: string): Html {
+  return html`<p class="choice"><label><input type="checkbox" name="sure" value="yes" required> ${sure}</label></p>`;
+}
+
+export function faultBox(text: string): Html {
+  return html`<div class="error" role="alert"><p>${text}</p></div>`;
+}
+
+/** Without the token's own page: `/s/TOKEN/extend`. */
+export function addressOf(
+  { setting, token }: Pick<ManageSetting, "setting" | "token">,
+  action?: ManageAction,
+): `/s/${string}` {
+  const place = action === undefined ? "" : `/${action}`;
+  return `/s/${formatManageToken(token)}${place}?lang=${setting.language}`;
+}
+
+/** Which code it is, without a word about the code: another one after each renewal. */
+export function versionOf({ salt }: SealedMessage): string {
+  return createHash("sha256").update(salt).digest("hex").slice(0, 16);
+}
+
+/** The end that was chosen; undefined when none of the choices was. */
+export function chosenEnd(days: string, nowMs: number): number | undefined {
+  const chosen = dayChoices.find((count) => String(count) === days);
+  return chosen === undefined ? undefined : endAfter(chosen, nowMs);
+}
+
+/** What makes sense at this moment; nothing when it is over. */
+export function possibleActions({ message, nowMs }: ManageSetting): readonly ManageAction[] {
+  const state = stateOf(message, nowMs);
+  if (message.manage === null || state.kind === "recalled" || state.kind === "expired") return [];
+  const mayUnlock = message.wrongCodes > 0 && !(state.kind === "locked" && state.untilAt === null);
+  return mayUnlock ? ["unlock", "renew", "extend", "recall"] : ["renew", "extend", "recall"];
+}
+
+/** A year is the most there is; a moment less, so that the store's own look at the clock agrees. */
+function endAfter(days: number, nowMs: number): number {
+  return nowMs + days * dayMs - (days === 365 ? leastLifeMs : 0);
+}
+
+function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords): Html {
+  const boxes = dayChoices.map((days) => {
+    const until = formatInstant(endAfter(days, nowMs), setting.language, setting.timeZone);
+    return html`<p class="choice"><label><input type="radio" name="days" value="${days}" required> ${words.choice(days, until)}</label></p>`;
+  });
+  return html`<fieldset><legend>${words.chooseLegend}</legend>${boxes}</fieldset>`;
+}
+
+function backLink(parts: ManageSetting, words: ManageWords): Html {
+  return html`<p class="again"><a class="button quiet" href="${addressOf(parts)}">${words.back}</a></p>`;
+}
+
+function openedText(parts: ManageSetting, words: ManageWords): string {
+  const { firstOpenedAt } = parts.message;
+  return firstOpenedAt === null
+    ? words.notOpened
+    : words.openedFirst(instant(parts, firstOpenedAt));
+}
+
+function stateText(parts: ManageSetting, words: ManageWords): string {
+  const state = stateOf(parts.message, parts.nowMs);
+  switch (state.kind) {
+    case "available":
+      return words.available;
+    case "expired":
+      return words.expired;
+    case "recalled":
+      return words.recalledOn(instant(parts, state.recalledAt));
+    case "locked":
+      return state.untilAt === null
+        ? words.lockedForGood
+        : words.lockedUntil(instant(parts, state.untilAt));
+  }
+}
+
+function instant({ setting }: ManageSetting, atMs: number): string {
+  return formatInstant(atMs, setting.language, setting.timeZone);
+}

@@ -1,0 +1,177 @@
+/**
+ * `/s/TOKEN`: the sender's own pages. GET tells and changes nothing, whoever asks; POST does what its
+ * page has said, when the box was ticked. Who holds the link can take the message back, keep it
+ * longer, unlock it and make a new code for the same reader's link, and sees nothing of its content.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { renewCode } from "../gate/renew-code.ts";
+import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
+import { noteMessage } from "./access-log.ts";
+import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
+import { formField, isSure } from "./form-field.ts";
+import { ManageGuard } from "./manage-guard.ts";
+import {
+  actionPage,
+  addressOf,
+  chosenEnd,
+  type ManageSetting,
+  overviewPage,
+  possibleActions,
+  renewedPage,
+  versionOf,
+} from "./manage-page.ts";
+import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
+import { textPage } from "./notice-page.ts";
+import type { PortalContext } from "./portal-context.ts";
+import { networkOfRequest } from "./request-network.ts";
+
+interface ManageParams {
+  readonly token: string;
+}
+type ManageRequest = FastifyRequest<{ Params: ManageParams }>;
+
+/** One answer in the making. */
+interface Exchange {
+  readonly context: PortalContext;
+  readonly request: ManageRequest;
+  readonly reply: FastifyReply;
+}
+
+type Send = (exchange: Exchange, parts: ManageSetting) => Promise<FastifyReply> | FastifyReply;
+
+const actions = ["renew", "extend", "unlock", "recall"] as const;
+
+export function addManageRoutes(app: FastifyInstance, context: PortalContext): void {
+  const guard = new ManageGuard(context.clock);
+  const answer = (send: Send) => (request: ManageRequest, reply: FastifyReply) =>
+    withManaged({ context, request, reply }, guard, send);
+  app.get("/s/:token", answer(sendOverview));
+  for (const action of actions) {
+    app.get(
+      `/s/:token/${action}`,
+      answer((exchange, parts) => sendAction(exchange, parts, action)),
+    );
+    app.post(
+      `/s/:token/${action}`,
+      answer((exchange, parts) => act(exchange, parts, action)),
+    );
+  }
+}
+
+async function withManaged(
+  exchange: Exchange,
+  guard: ManageGuard,
+  send: Send,
+): Promise<FastifyReply> {
+  const { context, request } = exchange;
+  const network = networkOfRequest(context, request);
+  if (!guard.mayTry(network)) return sendText(exchange, 429, "tooMany");
+  const token = parseManageToken(request.params.token);
+  const message = token && (await context.manage.findByManageId(manageIdOf(token)));
+  if (token === undefined || message === undefined) {
+    guard.wasWrong(network);
+    return sendText(exchange, 404, "unknownLink");
+  }
+  noteMessage(request, message.id);
+  const nowMs = context.clock.now();
+  const parts = { setting: settingOf(context, request), message, token, nowMs };
+  return await send(exchange, parts);
+}
+
+function sendOverview(exchange: Exchange, parts: ManageSetting): FastifyReply {
+  const query = exchange.request.query as Readonly<Record<string, unknown>> | null | undefined;
+  const done = actions.find((action) => action === query?.["done"]);
+  return sendMarkup(exchange, 200, overviewPage(parts, done));
+}
+
+function sendAction(exchange: Exchange, parts: ManageSetting, action: ManageAction): FastifyReply {
+  if (possibleActions(parts).includes(action)) {
+    return sendMarkup(exchange, 200, actionPage(parts, action, false));
+  }
+  return redirect(exchange.context, exchange.reply, addressOf(parts));
+}
+
+async function act(
+  exchange: Exchange,
+  parts: ManageSetting,
+  action: ManageAction,
+): Promise<FastifyReply> {
+  const { body } = exchange.request;
+  switch (action) {
+    case "extend":
+      return await extend(exchange, parts);
+    case "renew":
+      return isSure(body) ? await renew(exchange, parts) : sendFault(exchange, parts, action);
+    case "recall":
+      return isSure(body) ? await recall(exchange, parts) : sendFault(exchange, parts, action);
+    case "unlock":
+      return isSure(body) ? await unlock(exchange, parts) : sendFault(exchange, parts, action);
+  }
+}
+
+async function extend(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+  const { message, nowMs } = parts;
+  const end = chosenEnd(formField(exchange.request.body, "days"), nowMs);
+  if (end === undefined) return sendFault(exchange, parts, "extend");
+  const extended = await exchange.context.manage.extend(message.id, end, nowMs);
+  return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over");
+}
+
+async function recall(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+  const { message, nowMs } = parts;
+  const recalled = await exchange.context.manage.recall(message.id, nowMs);
+  return recalled ? sendDone(exchange, parts, "recall") : sendText(exchange, 410, "over");
+}
+
+async function unlock(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+  const outcome = await exchange.context.manage.unlock(parts.message.id, parts.nowMs);
+  switch (outcome) {
+    case "unlocked":
+      return sendDone(exchange, parts, "unlock");
+    case "needs-new-code":
+      return sendText(exchange, 409, "stillLocked");
+    case "gone":
+      return sendText(exchange, 410, "over");
+  }
+}
+
+/** Pressed twice, the button makes one code: the second press knows only the older version. */
+async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const { message, token, nowMs } = parts;
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  if (formField(request.body, "version") !== versionOf(message)) {
+    return sendText(exchange, 409, "outdated");
+  }
+  using place = await context.derivations.enter();
+  if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
+  const { pepper } = context;
+  const renewed = await renewCode(context.manage, { message, token, pepper, nowMs });
+  if (renewed === undefined) return sendText(exchange, 409, "outdated");
+  context.log.info({ message: message.id }, "the sender made a new code");
+  return sendMarkup(exchange, 200, renewedPage(parts, renewed));
+}
+
+/** To the overview, so that loading the page again does nothing again. */
+function sendDone(exchange: Exchange, parts: ManageSetting, action: ManageAction): FastifyReply {
+  const { context, reply } = exchange;
+  context.log.info({ message: parts.message.id, action }, "the sender changed a message");
+  return redirect(context, reply, `${addressOf(parts)}&done=${action}`);
+}
+
+function sendFault(exchange: Exchange, parts: ManageSetting, action: ManageAction): FastifyReply {
+  return sendMarkup(exchange, 400, actionPage(parts, action, true));
+}
+
+function sendText(
+  exchange: Exchange,
+  status: number,
+  kind: keyof ManageWords & ("tooMany" | "unknownLink" | "over" | "outdated" | "stillLocked"),
+): FastifyReply {
+  const setting = settingOf(exchange.context, exchange.request);
+  return sendMarkup(exchange, status, textPage(setting, manageWordsIn(setting.language)[kind]));
+}
+
+function sendMarkup({ context, reply }: Exchange, status: number, markup: string): FastifyReply {
+  return sendPage(context, reply, { status, markup });
+}

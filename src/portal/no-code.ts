@@ -1,0 +1,63 @@
+/**
+ * `/m/TOKEN?view=no-code`: the reader has no code and asks for it. A page says what will happen; its
+ * form needs a tick, so that scanners which send off every form bother nobody. The sender gets a
+ * mail, at most two a day for a message; the reader learns nothing that the link did not tell.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { queryOf, sendPage, settingOf } from "./answer.ts";
+import type { LinkedMessage } from "./code-entry.ts";
+import { isSure } from "./form-field.ts";
+import { type Html, html } from "./html.ts";
+import { faultBox, sureBox } from "./manage-page.ts";
+import { manageWordsIn } from "./manage-words.ts";
+import { textPage } from "./notice-page.ts";
+import { type PageSetting, page } from "./page.ts";
+import type { PortalContext } from "./portal-context.ts";
+
+const view = "no-code";
+
+/** Whether the request is about this and not about a code. */
+export function asksForCode(request: FastifyRequest): boolean {
+  return queryOf(request, "view") === view;
+}
+
+/** On the form for the code. */
+export function noCodeLink({ language }: PageSetting): Html {
+  const { link } = manageWordsIn(language).noCode;
+  return html`<p class="again"><a class="button quiet" href="?view=${view}&lang=${language}">${link}</a></p>`;
+}
+
+/** GET asks, POST does. */
+export async function answerNoCode(
+  context: PortalContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { message }: LinkedMessage,
+): Promise<FastifyReply> {
+  const setting = settingOf(context, request);
+  if (request.method !== "POST") {
+    return sendPage(context, reply, { status: 200, markup: askPage(setting, false) });
+  }
+  if (!isSure(request.body)) {
+    return sendPage(context, reply, { status: 400, markup: askPage(setting, true) });
+  }
+  const outcome = await context.manage.askForCode(message.lookupId, context.clock.now());
+  const { noted, enough } = manageWordsIn(setting.language).noCode;
+  if (outcome === "enough") {
+    return sendPage(context, reply, { status: 429, markup: textPage(setting, enough) });
+  }
+  return sendPage(context, reply, { status: 200, markup: textPage(setting, noted) });
+}
+
+function askPage(setting: PageSetting, fault: boolean): string {
+  const words = manageWordsIn(setting.language);
+  const { title, what, sure, button } = words.noCode;
+  const content = html`<h1>${title}</h1>
+${what.map((paragraph) => html`<p>${paragraph}</p>`)}
+<form method="post" autocomplete="off">
+${fault ? faultBox(words.tick) : undefined}
+${sureBox(sure)}
+<button type="submit">${button}</button>
+</form>`;
+  return page(setting, { title, content, query: `view=${view}` });
+}

@@ -1,0 +1,357 @@
+/** The sender's pages, as a browser meets them; real store, real keys. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import type { LightMyRequestResponse } from "fastify";
+import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
+import {
+  attemptsLeft,
+  formType,
+  heading,
+  open,
+  post,
+  wrongCode,
+} from "../support/portal-reader.ts";
+import { textMail } from "../support/sample-mail.ts";
+
+const dayMs = 24 * 3600_000;
+
+function get(bench: PortalBench, url: string): Promise<LightMyRequestResponse> {
+  return bench.portal.app.inject({ url, headers: { "accept-language": "en" } });
+}
+
+/** Sends the form of an action as a person does who has ticked the box. */
+async function act(
+  bench: PortalBench,
+  sample: SealedSample,
+  action: string,
+  change: Readonly<Record<string, string>> = {},
+): Promise<LightMyRequestResponse> {
+  const url = `${sample.managePath}/${action}`;
+  const page = await get(bench, url);
+  const version = /name="version" value="([0-9a-f]+)"/.exec(page.body)?.[1] ?? "";
+  return send(bench, url, { sure: "yes", version, ...change });
+}
+
+function send(
+  bench: PortalBench,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<LightMyRequestResponse> {
+  const payload = new URLSearchParams(fields).toString();
+  return bench.portal.app.inject({ method: "POST", url, headers: formType, payload });
+}
+
+async function follow(bench: PortalBench, answer: LightMyRequestResponse) {
+  assert.equal(answer.statusCode, 303, answer.body);
+  return get(bench, String(answer.headers["location"]));
+}
+
+function codeOn(page: LightMyRequestResponse): string {
+  return /class="secret"><bdi>([^<]+)/.exec(page.body)?.[1] ?? "";
+}
+
+async function lock(bench: PortalBench, sample: SealedSample, times = 20): Promise<void> {
+  for (let round = 0; round < times; round += 1) {
+    await post(bench, sample, wrongCode, { remoteAddress: `203.0.${round}.1` });
+  }
+}
+
+describe("the sender's page", () => {
+  let bench: PortalBench;
+  before(async () => {
+    bench = await openBench();
+  });
+  after(() => bench[Symbol.asyncDispose]());
+
+  it("tells what became of the message, without its content or the reader's link", async () => {
+    const sample = await bench.seal(textMail());
+    const before = await get(bench, sample.managePath);
+    assert.equal(before.statusCode, 200);
+    assert.equal(heading(before), "Your sealed message");
+    assert.match(before.body, /erika\.muster@mail\.example/);
+    assert.match(before.body, /Opened<\/dt><dd><bdi>not yet/);
+    assert.match(before.body, /can be opened with link and code/);
+    assert.match(before.body, /23 December 2026 at 10:30 CET/);
+    assert.doesNotMatch(before.body, /Befund|unauff|Lift the lock/);
+    assert.ok(!before.body.includes(sample.token) && !before.body.includes(sample.code));
+    assert.equal(before.headers["set-cookie"], undefined);
+    assert.match(String(before.headers["content-security-policy"]), /default-src 'none'/);
+    assert.equal(before.headers["cache-control"], "no-store");
+    assert.equal(before.headers["referrer-policy"], "no-referrer");
+    await open(bench, sample);
+    const later = await get(bench, sample.managePath);
+    assert.match(later.body, /first on 23 November 2026 at 10:30 CET/);
+  });
+
+  it("is changed by nothing that looks at it, nor by a form without its tick", async () => {
+    const sample = await bench.seal(textMail());
+    const before = await bench.store.manage.findById(sample.id);
+    for (const action of ["", "/renew", "/extend", "/unlock", "/recall"]) {
+      for (const method of ["GET", "HEAD"] as const) {
+        await bench.portal.app.inject({ method, url: `${sample.managePath}${action}` });
+      }
+      if (action === "") continue;
+      const page = await get(bench, `${sample.managePath}${action}`);
+      const version = /name="version" value="([0-9a-f]+)"/.exec(page.body)?.[1] ?? "";
+      for (const fields of [{ version }, { version, sure: "no" }, { version, days: "8" }]) {
+        const answer = await send(bench, `${sample.managePath}${action}`, fields);
+        assert.equal(answer.statusCode, 400);
+        assert.match(answer.body, /Nothing has been changed/);
+      }
+    }
+    assert.deepEqual(await bench.store.manage.findById(sample.id), before);
+  });
+
+  it("refuses forms of another site", async () => {
+    const sample = await bench.seal(textMail());
+    const answer = await bench.portal.app.inject({
+      method: "POST",
+      url: `${sample.managePath}/recall`,
+      headers: { ...formType, "sec-fetch-site": "cross-site" },
+      payload: "sure=yes",
+    });
+    assert.equal(answer.statusCode, 400);
+    assert.equal((await bench.store.manage.findById(sample.id))?.recalledAt, null);
+  });
+
+  it("is there for its own link only, and not for one who tries many", async () => {
+    await using own = await openBench();
+    const sample = await own.seal(textMail());
+    const unknown = () => `/s/${randomBytes(32).toString("base64url")}`;
+    for (const url of [`/s/${sample.token}`, `/s/${sample.id}`, `${sample.managePath}x`]) {
+      const answer = await get(own, url);
+      assert.equal(answer.statusCode, 404);
+      assert.equal(heading(answer), "There is no message at this link");
+    }
+    for (let count = 3; count < 20; count += 1) await get(own, unknown());
+    assert.equal((await get(own, unknown())).statusCode, 429);
+    assert.equal((await get(own, sample.managePath)).statusCode, 429);
+    const elsewhere = await own.portal.app.inject({
+      url: sample.managePath,
+      remoteAddress: "203.0.113.9",
+    });
+    assert.equal(elsewhere.statusCode, 200);
+    own.clock.advance(3_600_000);
+    assert.equal((await get(own, sample.managePath)).statusCode, 200);
+  });
+
+  it("never comes into the log with its link, nor with the code", async () => {
+    const sample = await bench.seal(textMail());
+    const code = codeOn(await act(bench, sample, "renew"));
+    await act(bench, sample, "recall");
+    const log = JSON.stringify(bench.log.lines);
+    assert.ok(log.includes("/s/:token/renew") && log.includes(sample.id));
+    assert.ok(code.length === 14 && !log.includes(code));
+    assert.ok(!log.includes(sample.managePath.slice(3)) && !log.includes(sample.token));
+  });
+
+  it("speaks German to who prefers it", async () => {
+    const sample = await bench.seal(textMail());
+    const page = await get(bench, `${sample.managePath}/recall?lang=de`);
+    assert.match(page.body, /<html lang="de">/);
+    assert.equal(heading(page), "Die Nachricht zurückziehen?");
+    const answer = await send(bench, `${sample.managePath}/recall?lang=de`, { sure: "yes" });
+    assert.match((await follow(bench, answer)).body, /Die Nachricht ist zurückgezogen\./);
+  });
+});
+
+describe("the sender", () => {
+  let bench: PortalBench;
+  before(async () => {
+    bench = await openBench();
+  });
+  after(() => bench[Symbol.asyncDispose]());
+
+  it("makes a new code for the same link; the old one opens nothing any more", async () => {
+    const sample = await bench.seal(textMail());
+    const page = await act(bench, sample, "renew");
+    assert.equal(page.statusCode, 200);
+    const code = codeOn(page);
+    assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    assert.notEqual(code, sample.code);
+    const form = await get(bench, sample.path);
+    const words = /Check words: <strong>([a-z]+ [a-z]+)</.exec(form.body)?.[1];
+    assert.ok(words !== undefined && page.body.includes(words));
+    assert.equal((await post(bench, sample, sample.code)).statusCode, 403);
+    const renewed = { ...sample, code };
+    const reader = await open(bench, renewed);
+    assert.equal((await reader.get("")).statusCode, 200);
+  });
+
+  it("gets one code for a button that is pressed twice", async () => {
+    const sample = await bench.seal(textMail());
+    const url = `${sample.managePath}/renew`;
+    const version = /name="version" value="([0-9a-f]+)"/.exec((await get(bench, url)).body)?.[1];
+    const fields = { sure: "yes", version: version ?? "" };
+    const answers = await Promise.all([send(bench, url, fields), send(bench, url, fields)]);
+    const codes = answers.map(codeOn).filter((code) => code !== "");
+    assert.equal(codes.length, 1);
+    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [200, 409]);
+    assert.equal(heading(await send(bench, url, fields)), "A new code was made meanwhile");
+    await open(bench, { ...sample, code: codes[0] ?? "" });
+  });
+
+  it("closes with a new code what was opened with the old one", async () => {
+    const sample = await bench.seal(textMail());
+    const reader = await open(bench, sample);
+    bench.clock.advance(1000);
+    await act(bench, sample, "renew");
+    assert.equal(heading(await reader.get("")), "The message was closed");
+    assert.equal((await reader.get("/eml")).statusCode, 403);
+  });
+
+  it("takes a message back, from an open page as well", async () => {
+    const sample = await bench.seal(textMail());
+    const reader = await open(bench, sample);
+    const done = await follow(bench, await act(bench, sample, "recall"));
+    assert.match(done.body, /The message has been taken back\./);
+    assert.match(done.body, /taken back on 23 November 2026/);
+    assert.doesNotMatch(done.body, /class="button/);
+    const pages = [
+      await get(bench, sample.path),
+      await post(bench, sample, sample.code),
+      await reader.get(""),
+      await reader.get("/eml"),
+    ];
+    for (const page of pages) {
+      assert.equal(page.statusCode, 410);
+      assert.equal(heading(page), "This message was taken back");
+      assert.match(page.body, /dr\.weber@praxis\.example/);
+    }
+    for (const action of ["recall", "renew", "unlock"]) {
+      const again = await send(bench, `${sample.managePath}/${action}`, { sure: "yes" });
+      assert.equal(again.statusCode, 410, action);
+    }
+    const extended = await send(bench, `${sample.managePath}/extend`, { days: "7" });
+    assert.equal(heading(extended), "There is nothing left to be done");
+  });
+
+  it("keeps a message longer, or shorter", async () => {
+    const sample = await bench.seal(textMail());
+    for (const days of [90, 365, 7]) {
+      const done = await act(bench, sample, "extend", { days: String(days) });
+      assert.match((await follow(bench, done)).body, /The end has been changed/);
+      const { expiresAt = 0 } = (await bench.store.manage.findById(sample.id)) ?? {};
+      const left = expiresAt - bench.clock.now();
+      assert.ok(left <= days * dayMs && left >= days * dayMs - 3_600_000);
+    }
+  });
+
+  it("unlocks a message, for a network that pauses too", async () => {
+    const sample = await bench.seal(textMail());
+    await lock(bench, sample);
+    assert.match((await get(bench, sample.managePath)).body, /locked until 24 November 2026/);
+    const done = await follow(bench, await act(bench, sample, "unlock"));
+    assert.match(done.body, /The recipient can try again/);
+    for (let round = 0; round < 5; round += 1) await post(bench, sample, wrongCode);
+    assert.equal((await post(bench, sample, sample.code)).statusCode, 429);
+    await act(bench, sample, "unlock");
+    assert.equal(attemptsLeft(await post(bench, sample, wrongCode)), "You have 4 tries left");
+    await open(bench, sample);
+  });
+
+  it("can only make a new code after very many wrong ones", async () => {
+    const perCode = 6;
+    const limits = {
+      perMessage: 20,
+      lockMs: dayMs,
+      perCode,
+      perNetwork: 5,
+      networkWindowMs: 600_000,
+      networkPauseMs: 1_800_000,
+      alarmAfter: 3,
+    };
+    await using own = await openBench({ attemptLimits: limits });
+    const sample = await own.seal(textMail());
+    await lock(own, sample, perCode);
+    own.clock.advance(3 * dayMs);
+    const reader = await get(own, sample.path);
+    assert.equal(heading(reader), "This message needs a new code");
+    const page = await get(own, sample.managePath);
+    assert.match(page.body, /it needs a new code/);
+    assert.doesNotMatch(page.body, /Lift the lock/);
+    const refused = await send(own, `${sample.managePath}/unlock`, { sure: "yes" });
+    assert.equal(heading(refused), "The lock cannot be lifted");
+    const code = codeOn(await act(own, sample, "renew"));
+    await open(own, { ...sample, code });
+  });
+
+  it("has no page for what has expired but the one that says so", async () => {
+    const sample = await bench.seal(textMail(), { expiresAt: bench.clock.now() + 60_000 });
+    bench.clock.advance(60_000);
+    const page = await get(bench, sample.managePath);
+    assert.match(page.body, /its time is over/);
+    assert.equal((await get(bench, `${sample.managePath}/renew`)).statusCode, 303);
+    const renewed = await send(bench, `${sample.managePath}/renew`, { sure: "yes" });
+    assert.equal(renewed.statusCode, 410);
+  });
+});
+
+describe("a reader without a code", () => {
+  let bench: PortalBench;
+  before(async () => {
+    bench = await openBench();
+  });
+  after(() => bench[Symbol.asyncDispose]());
+  const alarmsAt = async (sample: SealedSample) =>
+    (await bench.store.alarms.due(bench.clock.now(), 100)).filter(
+      ({ message }) => message.id === sample.id,
+    );
+
+  it("asks the sender for it, twice a day at most", async () => {
+    const sample = await bench.seal(textMail());
+    const form = await get(bench, sample.path);
+    const address = /href="(\?view=no-code[^"]*)"/.exec(form.body)?.[1] ?? "";
+    const url = `${sample.path}${address.replaceAll("&amp;", "&")}`;
+    assert.equal(heading(await get(bench, url)), "Ask the sender for the code?");
+    const titles: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      titles.push(heading(await send(bench, url, { sure: "yes" })));
+    }
+    assert.deepEqual(titles, [
+      "The sender is being told",
+      "The sender is being told",
+      "The sender has been told already",
+    ]);
+    const [alarm, ...more] = await alarmsAt(sample);
+    assert.equal(alarm?.kind, "no-code");
+    assert.deepEqual(more, []);
+  });
+
+  it("bothers nobody by looking, nor by sending the form as it is", async () => {
+    const sample = await bench.seal(textMail());
+    const url = `${sample.path}?view=no-code`;
+    await bench.portal.app.inject({ method: "HEAD", url });
+    for (const fields of [{}, { code: sample.code }, { sure: "" }]) {
+      assert.equal((await send(bench, url, fields)).statusCode, 400);
+    }
+    assert.deepEqual(await alarmsAt(sample), []);
+    assert.equal(attemptsLeft(await post(bench, sample, wrongCode)), "You have 4 tries left");
+  });
+
+  it("is told when there is nothing to ask for", async () => {
+    const sample = await bench.seal(textMail());
+    await act(bench, sample, "recall");
+    const url = `${sample.path}?view=no-code`;
+    assert.equal(heading(await send(bench, url, { sure: "yes" })), "This message was taken back");
+  });
+});
+
+describe("who steals the store", () => {
+  it("opens nothing with it and the pepper, though the sender's link could make a code", async () => {
+    await using bench = await openBench();
+    const sample = await bench.seal(textMail());
+    const row = await bench.store.manage.findById(sample.id);
+    assert.ok(row?.manage);
+    const everything = Buffer.concat([row.manage.wrap, row.wrappedKey, row.salt]);
+    for (const secret of [sample.token, sample.managePath.slice(3)]) {
+      assert.ok(!everything.includes(Buffer.from(secret, "base64url")));
+    }
+    assert.ok(!everything.includes(sample.messageKey));
+    for (const guess of [row.manage.id, row.lookupId].map((id) => Buffer.from(id, "hex"))) {
+      const token = Buffer.concat([guess, guess]).toString("base64url");
+      assert.equal((await get(bench, `/s/${token}`)).statusCode, 404);
+    }
+  });
+});
