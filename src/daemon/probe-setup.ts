@@ -106,8 +106,9 @@ export class ProbeSetup {
     const trust = await loadCaFile(path);
     const tls = createDeliveryTls(profileOf(profile), trust);
     if (!usesSts) return { tls, sts: undefined };
-    // TR-03108-08-R wants no wildcards for policy hosts; RFC 8461 §3.3 allows them.
-    const acceptWildcard = profile === "bcp195";
+    // RFC 8461 §3.3 takes wildcards for policy hosts, TR-03108-08-R asks not to. Without its policy
+    // a domain is less protected, so only the letter of BSI does without.
+    const acceptWildcard = profile !== "bsi-strict";
     const store = this.#policies;
     return { tls, sts: new StsPolicySource({ store, trust, clock: systemClock, acceptWildcard }) };
   }

@@ -28,12 +28,23 @@ function keepWhileItHolds(old: Verdict, fresh: Verdict): Verdict {
   if (old.status === "unknown" || old.expiresAt <= fresh.checkedAt) return fresh;
   // Judged by rules that hold no more.
   if (old.profile !== fresh.profile) return fresh;
+  if (mayHaveDaneNow(fresh) && !isEnforcedByDane(old)) return fresh;
   const others = old.findings.filter(({ code }) => code !== inconclusive);
   return {
     ...old,
     findings: [...others, inconclusiveFinding(fresh)],
     refreshAfter: Math.min(fresh.refreshAfter, old.expiresAt),
   };
+}
+
+/** RFC 7672 §2.1.1: a lookup that fails may hide records that forbid the server. */
+function mayHaveDaneNow({ findings }: Verdict): boolean {
+  return findings.some(({ code }) => code === "tlsa-lookup-failed");
+}
+
+/** Then Postfix asks for the records itself, at each delivery. */
+function isEnforcedByDane({ assurance }: Verdict): boolean {
+  return assurance === "dane" || assurance === "none";
 }
 
 function inconclusiveFinding(fresh: Verdict): Finding {

@@ -97,3 +97,12 @@ function isIssuedBy(
     return false;
   }
 }
+
+/** What Postfix takes between server and authority: smtp_tls_scert_verifydepth, as pinned. */
+const maxIntermediates = 10;
+export const chainTooLong = "too many certificates between it and the server";
+
+/** `certificates`: from the server's own to the authority. */
+export function isTooLong(certificates: readonly X509Certificate[]): boolean {
+  return certificates.length - 2 > maxIntermediates;
+}

@@ -48,7 +48,7 @@ export function conclude(frame: Frame, seen: Seen, choice: DeliveryChoice): Verd
   const { found, sts } = seen;
   const { identified, used } = choice;
   const statuses = found.hosts.map((host) => hostStatus(host, identified));
-  const status = sumUp(statuses.filter((one) => one !== undefined));
+  const status = withoutGap(found, sumUp(statuses.filter((one) => one !== undefined)));
   const notAfter = Math.min(...used.map(({ judgement }) => judgement.notAfter));
   const forbiddenBy = status === "failed" ? findProhibition(identified, sts.policy) : undefined;
   return {
@@ -68,6 +68,12 @@ export function conclude(frame: Frame, seen: Seen, choice: DeliveryChoice): Verd
     ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
     ...verdictTimes(frame.lifetimes[status], frame.nowMs, notAfter),
   };
+}
+
+/** A server that was left out, of very many, could be the one that is proven. */
+function withoutGap({ findings }: Seen["found"], status: Status): Status {
+  const isCut = findings.some(({ code }) => code.startsWith("too-many-"));
+  return status === "failed" && isCut ? "unknown" : status;
 }
 
 /** With unsigned MX records an attacker could have named any server, signed or not. */

@@ -16,7 +16,7 @@ import type { Tlsa } from "../dane/tlsa.ts";
 import { findSigningKey, findTrustAnchors, type TrustAnchorMatch } from "../dane/tlsa-match.ts";
 import { formatTlsa } from "../dane/tlsa-text.ts";
 import { certificateLabel, dnsNames, spokenDate } from "./certificate.ts";
-import { findPath } from "./certification-path.ts";
+import { chainTooLong, findPath, isTooLong } from "./certification-path.ts";
 import { finding, type Where } from "./finding.ts";
 import type { Handshake } from "./handshake.ts";
 
@@ -58,7 +58,10 @@ export async function checkAuthority(
   let firstFault: readonly Finding[] | undefined;
   let handshakes = 0;
   for (const candidate of candidates(question)) {
-    const fault = nameFault(question, candidate.path[0]) ?? dateFault(question, candidate.path);
+    const fault =
+      nameFault(question, candidate.path[0]) ??
+      dateFault(question, candidate.path) ??
+      lengthFault(question, candidate);
     if (fault !== undefined) {
       firstFault ??= [fault];
       continue;
@@ -122,6 +125,14 @@ function judgeRepeated(
     return untrusted(record, "another connection showed other certificates", where);
   }
   return nameFault(question, presented[0]);
+}
+
+/** Postfix counts the certificates between here as with any authority. */
+function lengthFault(
+  { where }: AuthorityQuestion,
+  { record, path }: Candidate,
+): Finding | undefined {
+  return isTooLong(path) ? untrusted(record, chainTooLong, where) : undefined;
 }
 
 function untrusted(record: Tlsa, reason: string, where: Where): Finding {

@@ -30,7 +30,9 @@ export function chooseDelivery(
   const byDane = judgements.filter(isUnderDane).map((one) => identifyByDane(one, judgements));
   const named = identifyNamed(judgements, reference);
   const all = [...byDane, ...named];
-  const identified = judgements.flatMap((one) => all.filter(({ judgement }) => judgement === one));
+  const identified = judgements.flatMap((one) =>
+    all.filter(({ judgement }) => judgement.target === one.target),
+  );
   const best = (some: readonly Identified[]): number =>
     Math.min(...some.map(({ judgement }) => preferenceOf(judgement.target.host)));
   const [provenByDane, provenByName] = [byDane.filter(isProven), named.filter(isProven)];
@@ -70,9 +72,24 @@ function identifyNamed(
   reference: Reference,
 ): readonly Identified[] {
   const rivals = judgements.filter((one) => isUnderDane(one) || one.standing === "failed");
+  const unseen = rivals.find((one) => isUnderDane(one) && isUnseen(one));
   return judgements
     .filter((one) => !isUnderDane(one))
-    .map((judgement) => identifyByName(judgement, rivals, reference));
+    .map((judgement) => identifyByName(judgement, rivals, reference))
+    .map((one) => (unseen === undefined ? one : doubt(one, unseen)));
+}
+
+/** Its certificate, whatever names that bears, may be there again at the next delivery. */
+function isUnseen({ standing, handshake }: Judgement): boolean {
+  return standing === "unknown" && handshake === undefined;
+}
+
+function doubt(one: Identified, { target: { host, address } }: Judgement): Identified {
+  if (!isProven(one)) return one;
+  const { judgement, findings } = one;
+  const found = finding("rival-not-seen", [`${host} (${address})`], judgement.target);
+  const unknown = { ...judgement, standing: "unknown" } as const;
+  return { judgement: unknown, pin: undefined, findings: [...findings, found] };
 }
 
 function passOver(

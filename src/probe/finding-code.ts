@@ -44,6 +44,8 @@ const table = {
   "certificate-name-mismatch": { severity: "fail", facts: ["names", "expected"] },
   "certificate-common-name-only": { severity: "fail", facts: ["commonName"] },
   "assurance-too-weak": { severity: "fail", facts: ["found", "least"] },
+  "assurance-not-known": { severity: "unknown", facts: ["found"] },
+  "rival-not-seen": { severity: "unknown", facts: ["where"] },
   "weak-server-not-excludable": { severity: "fail", facts: ["name", "where"] },
   "name-not-expressible": { severity: "fail", facts: ["name"] },
   "host-resting": { severity: "unknown", facts: ["reason", "until"] },

@@ -63,6 +63,10 @@ export const textsGerman: FindingTexts = {
     `Das Zertifikat nennt „${name}“ nur im alten Feld Common Name; das zählt nicht mehr (RFC 9525).`,
   "assurance-too-weak": (found, least) =>
     `Die Gewähr für den Namen ist ${found}; die Konfiguration verlangt ${least}.`,
+  "assurance-not-known": (found) =>
+    `Die Gewähr ist ${say(found)}; ob MTA-STS mehr ergibt, ließ sich jetzt nicht feststellen.`,
+  "rival-not-seen": (where) =>
+    `${where} hat TLSA-Einträge und war nicht zu sehen; er trägt womöglich denselben Namen, und Postfix nähme ihn ohne Vergleich.`,
   "weak-server-not-excludable": (name, where) =>
     `${name === "DANE" ? "Mit DANE" : `Unter dem Namen ${name}`} nähme Postfix auch ${say(where)} an, und dieser Server ist zu schwach.`,
   "name-not-expressible": (name) =>

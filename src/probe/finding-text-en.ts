@@ -53,6 +53,10 @@ export const textsEnglish: FindingTexts = {
     `The certificate carries "${name}" only as common name, which no longer counts (RFC 9525).`,
   "assurance-too-weak": (found, least) =>
     `Its assurance is ${found}; the configuration asks for ${least}.`,
+  "assurance-not-known": (found) =>
+    `Its assurance is ${found}, and whether MTA-STS gives more could not be found out now.`,
+  "rival-not-seen": (where) =>
+    `${where} has TLSA records and could not be seen; it may bear the same name, which Postfix would accept without comparing them.`,
   "weak-server-not-excludable": (name, where) =>
     `Postfix would also accept ${where} by ${name === "DANE" ? name : `the name ${name}`}, and that server is too weak.`,
   "name-not-expressible": (name) =>

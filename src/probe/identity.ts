@@ -45,6 +45,8 @@ export interface Reference {
   readonly leastAssurance: Assurance;
   /** The domain's MTA-STS policy in force. */
   readonly sts: MtaStsReport | undefined;
+  /** There may be a policy, and it could not be had now. */
+  readonly isStsUncertain: boolean;
 }
 
 /** Names with a meaning of their own in Postfix's `match=` (postconf(5) smtp_tls_policy_maps). */
@@ -59,9 +61,9 @@ export function identifyByName(
   const { findings } = judgement;
   if (judgement.standing !== "sound") return { judgement, pin: undefined, findings };
   const named = nameOf(judgement, rivals, reference);
-  return "assurance" in named
-    ? { judgement, pin: named, findings }
-    : { judgement, pin: undefined, findings: [...findings, named] };
+  if ("assurance" in named) return { judgement, pin: named, findings };
+  const standing = named.severity === "unknown" ? "unknown" : judgement.standing;
+  return { judgement: { ...judgement, standing }, pin: undefined, findings: [...findings, named] };
 }
 
 function nameOf(
@@ -81,7 +83,11 @@ function nameOf(
   if (expressible.length === 0) return finding("name-not-expressible", [first.name], target);
   const best = expressible.find(({ name }) => rivalOf(name, rivals) === undefined);
   if (best === undefined) return rivalFinding(judgement, first.name, rivalOf(first.name, rivals));
-  if (isAtLeast(best.assurance, reference.leastAssurance)) return best;
+  const { leastAssurance, isStsUncertain } = reference;
+  if (isAtLeast(best.assurance, leastAssurance)) return best;
+  if (isStsUncertain && leastAssurance === "mta-sts") {
+    return finding("assurance-not-known", [best.assurance], target);
+  }
   return finding("assurance-too-weak", [best.assurance, reference.leastAssurance], target);
 }
 

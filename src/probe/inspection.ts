@@ -41,7 +41,8 @@ async function inspect(mailHost: MailHost, address: string, context: Context): P
   const { options, found } = context;
   const { host, tlsa } = mailHost;
   const counts = found.authentic && ["usable", "failure"].includes(tlsa.report.status);
-  const serverName = counts ? tlsa.report.baseDomain : host;
+  // The SNI of the delivery: Postfix sends the base domain under DANE, else the host's name.
+  const serverName = counts && options.daneEnforceable ? tlsa.report.baseDomain : host;
   const target = { host, address, serverName };
   const observation = await look(target, context);
   const measure = { tls: options.tls, nowMs: options.clock.now() };
@@ -85,10 +86,10 @@ async function compare(
 }
 
 function withoutEnforcement(judgement: Judgement, dane: DaneCheck | "unseen"): Judgement {
-  if (dane === "unseen") return judgement;
+  if (dane === "unseen") return { ...judgement, dane };
   const note = finding("dane-not-enforceable", [], judgement.target);
   const findings = [...judgement.findings, note, ...dane.findings];
   if (dane.kind === "matched") return { ...judgement, findings };
   const standing = dane.kind === "mismatch" ? "failed" : "unknown";
-  return { ...judgement, standing, findings };
+  return { ...judgement, standing, findings, dane: dane.kind };
 }

@@ -15,7 +15,7 @@ import {
   issuerLabel,
   spokenDate,
 } from "./certificate.ts";
-import { type CertificationPath, findPath } from "./certification-path.ts";
+import { type CertificationPath, chainTooLong, findPath, isTooLong } from "./certification-path.ts";
 import type { DaneCheck } from "./dane-check.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
 import { finding, shortfallFinding } from "./finding.ts";
@@ -120,12 +120,15 @@ function judgeByDane(
   };
 }
 
-/** The certificates that the match rests on: the server's own, or up to the named authority. */
+/**
+ * The certificates that the match rests on: up to the named authority, or the server's own, whose
+ * key alone counts (RFC 7671 §5.1): nobody relies on who signed it.
+ */
 function danePath({ presented }: Handshake, dane: DaneCheck): CertificationPath {
   if (dane.kind === "matched" && dane.anchor !== undefined) {
     return findPath(presented, [dane.anchor]);
   }
-  return { certificates: presented.slice(0, 1), isAnchored: false };
+  return { certificates: presented.slice(0, 1), isAnchored: true };
 }
 
 function trustedLeafOf({ trustError, presented }: Handshake): X509Certificate | undefined {
@@ -197,10 +200,6 @@ function judgeDates(
   return [finding("certificate-not-yet-valid", [label, spokenDate(validFromDate)], target)];
 }
 
-/** What Postfix takes between server and authority: smtp_tls_scert_verifydepth, as pinned. */
-const maxIntermediates = 10;
-const chainTooLong = "too many certificates between it and the server";
-
 /** Codes of OpenSSL that our own findings word better, where there are such findings. */
 const wordedElsewhere: readonly string[] = [
   "CERT_HAS_EXPIRED",
@@ -217,7 +216,7 @@ function judgeTrust(
   const top = path.certificates.at(-1);
   if (top === undefined) return [];
   if (!path.isAnchored) return [explainUnanchored(target, path, top)];
-  if (path.certificates.length - 2 > maxIntermediates) {
+  if (isTooLong(path.certificates)) {
     return [finding("certificate-untrusted", [certificateLabel(top), chainTooLong], target)];
   }
   if (trustError === undefined) return [];

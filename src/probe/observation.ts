@@ -12,6 +12,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Finding } from "../base/verdict.ts";
+import { isWithinOffer } from "../tls-profile/offer-scope.ts";
 import { takeLeave } from "./connection-farewell.ts";
 import { withinBytes } from "./connection-meter.ts";
 import type { DeliveryTls } from "./delivery-tls.ts";
@@ -100,15 +101,11 @@ function explainFailure(
   { target, options }: Context,
 ): Observation {
   if (failure.kind === "refused") return { kind: "refused", reason: failure.reason, open };
-  // Servers that only know old protocols often hang up without a word.
-  if (open !== undefined && !isOffered(open, options.tls)) {
+  // Servers that know nothing of what is offered often hang up without a word.
+  if (open !== undefined && !isWithinOffer(options.tls.profile.offer, open.facts)) {
     return { kind: "refused", reason: "the server hung up", open };
   }
   return { kind: "stopped", finding: finding("tls-interrupted", [], target) };
-}
-
-function isOffered(open: Handshake, tls: DeliveryTls): boolean {
-  return open.facts.protocol >= tls.profile.offer.leastProtocol;
 }
 
 /** One connection from its beginning to its end. */

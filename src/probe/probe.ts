@@ -38,9 +38,27 @@ export async function probe(domain: Domain, options: ProbeOptions): Promise<Verd
   options.signal?.throwIfAborted();
   const nowMs = clock.now();
   if (found.kind !== "hosts") return concludeWithoutHosts({ ...frame, nowMs }, found);
-  const reference = { domain, mxAuthentic: found.authentic, leastAssurance, sts: sts.policy };
+  const reference = {
+    domain,
+    mxAuthentic: found.authentic,
+    leastAssurance,
+    sts: sts.policy,
+    isStsUncertain: isUncertain(sts),
+  };
   const choice = chooseDelivery(judgements, reference, preferences(found));
   return conclude({ ...frame, nowMs }, { found, sts }, choice);
+}
+
+/** An answer that is no policy (HTTP status, grammar) is an answer; silence is none. */
+function isUncertain({ policy, findings }: StsOutcome): boolean {
+  return (
+    policy === undefined &&
+    findings.some(
+      ({ code, facts }) =>
+        code === "sts-lookup-failed" ||
+        (code === "sts-fetch-failed" && !/^(?:HTTP status 4|a redirect)/.test(facts?.[1] ?? "")),
+    )
+  );
 }
 
 function preferences({ hosts }: Extract<MailHosts, { kind: "hosts" }>): (host: string) => number {

@@ -28,6 +28,8 @@ const beyondThem = [
   "dane-matched",
   "passed-over-under-dane",
   "passed-over-by-preference",
+  "assurance-not-known",
+  "rival-not-seen",
   "sts-policy-kept",
   "sts-none",
   "recheck-inconclusive",

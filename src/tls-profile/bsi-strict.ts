@@ -73,7 +73,7 @@ export const bsiStrict: TlsProfile = {
   groups: tr02102Groups,
   handshakeSignatures: tr02102HandshakeSignatures,
   certificateSignatures: tr02102CertificateSignatures,
-  suitableKeyTypes: ["rsa", "rsa-pss", "ec", "dsa", "ed25519", "ed448"],
+  suitableKeyTypes: ["rsa", "rsa-pss", "ec", "ed25519", "ed448"],
   listedKeyTypes: tr02102KeyTypes,
   keyCurves: tr02102KeyCurves,
   rsaBits: { least: tr02102RsaBits, recommended: tr02102RsaBits },

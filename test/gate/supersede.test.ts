@@ -54,6 +54,15 @@ describe("supersede", () => {
     }
   });
 
+  it("keeps no proof by names when DANE may forbid the servers now", () => {
+    const findings = [{ code: "tlsa-lookup-failed", severity: "unknown", detail: "…" }] as const;
+    const unknown = { ...unknownAt(proven.checkedAt + 1), findings };
+    assert.equal(supersede(proven, unknown), unknown);
+    const byDane = { ...proven, assurance: "dane", postfixPolicy: "dane-only" } as const;
+    assert.equal(supersede(byDane, unknown).status, "proven");
+    assert.equal(supersede(failed, unknown).status, "failed");
+  });
+
   it("keeps nothing that was judged by another profile", () => {
     const unknown = { ...unknownAt(proven.checkedAt + 1), profile: "bsi/2025-01" };
     assert.equal(supersede(proven, unknown), unknown);

@@ -30,6 +30,7 @@ const reference = {
   domain: domainOf("corp.test"),
   mxAuthentic: false,
   sts: undefined,
+  isStsUncertain: false,
   leastAssurance: "mx-name",
 } as const;
 const facts = {

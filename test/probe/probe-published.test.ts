@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import type { MtaStsReport, Verdict } from "../../src/base/verdict.ts";
 import { suggestTlsa } from "../../src/dane/tlsa-text.ts";
 import type { TlsaRecord } from "../../src/dns/resolver.ts";
+import { finding } from "../../src/probe/finding.ts";
 import type { ProbeOptions } from "../../src/probe/probe-options.ts";
 import type { StsSource } from "../../src/probe/sts-source.ts";
 import { type Identity, issueCertificate, rsaKey } from "../support/certificates.ts";
@@ -117,6 +118,28 @@ describe("a domain with TLSA records", () => {
     assert.ok(codes(verdict, "mx2.corp.test").includes("dane-mismatch"));
   });
 
+  it("is not known by names while a server with records cannot be seen", async () => {
+    const both = trusted("mx1.corp.test", "mx2.corp.test");
+    await using lab = new ProbeLab(authority);
+    await lab.serve("192.0.2.1", { greeting: "421 later\r\n" });
+    await lab.serve("192.0.2.2", { identity: both });
+    for (const daneEnforceable of [true, false]) {
+      const records = zone({ "mx1.corp.test": own });
+      const verdict = await lab.probe("corp.test", records, { daneEnforceable });
+      assert.equal(verdict.status, "unknown");
+      assert.equal(verdict.postfixPolicy, null);
+      if (daneEnforceable) assert.ok(codes(verdict, "mx2.corp.test").includes("rival-not-seen"));
+    }
+  });
+
+  it("takes no account of who signed a certificate that the records name", async () => {
+    const sha1 = issueCertificate({ names: ["x.test"], hash: "sha1", key: rsaKey(3072) });
+    const records = zone({ "mx1.corp.test": sha1, "mx2.corp.test": sha1 });
+    const verdict = await probeTwo([sha1, sha1], records);
+    assert.equal(verdict.assurance, "dane");
+    assert.ok(!codes(verdict).includes("signature-weak"));
+  });
+
   it("forbids its servers when none matches, genuine certificates or not", async () => {
     const verdict = await probeTwo(
       [one, two],
@@ -222,6 +245,21 @@ describe("a domain with an MTA-STS policy", () => {
     );
     assert.doesNotMatch(policy, /mx_host_pattern=\*/);
   });
+
+  for (const [facts, status] of [
+    [["sts-lookup-failed", "_mta-sts.corp.test", "no answer in time"], "unknown"],
+    [["sts-fetch-failed", "https://mta-sts.corp.test/", "no answer in time"], "unknown"],
+    [["sts-fetch-failed", "https://mta-sts.corp.test/", "HTTP status 404"], "failed"],
+  ] as const) {
+    it(`is ${status} where MTA-STS is the least, and ${facts[0]}: ${facts[2]}`, async () => {
+      const [code, ...others] = facts;
+      const found = finding(code, others as [string, string]);
+      const source = { policyOf: async () => ({ policy: undefined, findings: [found] }) };
+      const options = { sts: source, leastAssurance: "mta-sts" } as const;
+      const verdict = await probeTwo([one, two], unsigned, options);
+      assert.equal(verdict.status, status);
+    });
+  }
 
   it("overrules no failing DANE", async () => {
     const records = zone({ "mx1.corp.test": own, "mx2.corp.test": own });

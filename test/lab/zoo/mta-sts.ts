@@ -165,8 +165,8 @@ export const policyFaults: readonly ZooDomain[] = [
   }),
   sts("sts-host-wildcard", "policy host with a wildcard certificate", {
     policyHost: { show: certificate((_, { domain }) => ({ names: [`*.${domain}`] })) },
-    expect: ignored("sts-fetch-failed"),
-    bcp195: { ...inForce, finding: undefined },
+    expect: inForce,
+    strict: { ...ignored("sts-fetch-failed"), assurance: "mx-name" },
   }),
   sts("sts-two-records", "two records", {
     records: [

@@ -113,7 +113,7 @@ export const guidelineCases: readonly GuidelineCase[] = [
   },
   {
     id: "TR-03108-08-R",
-    about: "wildcard certificate of the policy host: no policy",
+    about: "wildcard certificate of the policy host: no policy under bsi-strict, else in force",
     domains: ["sts-host-wildcard.plain.zoo"],
     isDelivered: true,
   },

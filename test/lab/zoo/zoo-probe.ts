@@ -43,7 +43,7 @@ async function optionsFor(
   const clock = systemClock;
   const ehloName = "mail.company.example";
   const store = await knownPolicies(domains);
-  const acceptWildcard = profile === "bcp195";
+  const acceptWildcard = profile !== "bsi-strict";
   return {
     resolver: await loadSystemResolver("/etc/resolv.conf", []),
     tls: createDeliveryTls(profileOf(profile), trust),
