@@ -7,7 +7,8 @@ export const explainGerman: ExplainWords = {
     partly: (proven, all) =>
       `nachgewiesen. ${proven} von ${all} Mailservern sind über geprüftes TLS erreichbar; nur dorthin geht E-Mail.`,
     failed: "nicht bestanden. Keiner der Mailserver ist über geprüftes TLS erreichbar.",
-    unknown: "zurzeit nicht zu sagen. Kein Mailserver ließ sich sicher beurteilen; E-Mail wartet.",
+    unknown:
+      "zurzeit nicht zu sagen. Kein Mailserver ist nachgewiesen, und nicht alle ließen sich beurteilen; E-Mail wartet.",
     "no-mail": "nimmt keine E-Mail an.",
   },
   status: { proven: "nachgewiesen", failed: "nicht bestanden", unknown: "nicht zu sagen" },

@@ -7,7 +7,7 @@ export const explainEnglish: ExplainWords = {
     partly: (proven, all) =>
       `proven. ${proven} of ${all} mail servers can be reached over validated TLS; mail goes only there.`,
     failed: "failed. None of its mail servers can be reached over validated TLS.",
-    unknown: "not known now. No mail server could be judged conclusively; mail waits.",
+    unknown: "not known now. No mail server is proven, and not all could be judged; mail waits.",
     "no-mail": "takes no mail.",
   },
   status: { proven: "proven", failed: "failed", unknown: "not known" },

@@ -68,7 +68,7 @@ export const textsGerman: FindingTexts = {
   "rival-not-seen": (where) =>
     `${where} hat TLSA-Einträge und war nicht zu sehen; er trägt womöglich denselben Namen, und Postfix nähme ihn ohne Vergleich.`,
   "weak-server-not-excludable": (name, where) =>
-    `${name === "DANE" ? "Mit DANE" : `Unter dem Namen ${name}`} nähme Postfix auch ${say(where)} an, und dieser Server ist zu schwach.`,
+    `${name === "DANE" ? "Mit DANE" : `Unter dem Namen ${name}`} nähme Postfix auch ${say(where)} an, und dieser Server darf nicht benutzt werden.`,
   "name-not-expressible": (name) =>
     `Für Postfix bedeutet der Name „${name}“ in seinen TLS-Vorgaben etwas anderes.`,
   "host-resting": (reason, until) =>
@@ -86,7 +86,7 @@ export const textsGerman: FindingTexts = {
   "dane-mx-insecure": (domain) =>
     `Der Server hat signierte TLSA-Einträge, aber die MX-Einträge von ${domain} sind nicht signiert.`,
   "dane-not-enforceable": () =>
-    "Der Server hat TLSA-Einträge, aber `tls.dane` ist ausgeschaltet; sie wurden nicht benutzt.",
+    "Der Server hat TLSA-Einträge, und sie wurden verglichen; aber `tls.dane` ist ausgeschaltet, Postfix tut es nicht.",
   "dane-matched": (record) => `Das Zertifikat passt zum TLSA-Eintrag ${record}.`,
   "dane-mismatch": (name, wouldMatch) =>
     `Keiner der TLSA-Einträge ${name} passt zum Zertifikat; der Eintrag ${wouldMatch} würde passen.`,
@@ -110,7 +110,7 @@ export const textsGerman: FindingTexts = {
     `Die bekannte MTA-STS-Richtlinie ${id} gilt weiter bis ${say(until)}.`,
   "sts-testing": () =>
     "Die MTA-STS-Richtlinie der Domain ist im Probebetrieb (testing) und verbietet noch nichts.",
-  "sts-none": () => "Die MTA-STS-Richtlinie der Domain sagt, dass sie keine hat (none).",
+  "sts-none": () => "Die Domain hat MTA-STS abgeschaltet (Modus none).",
   "sts-mx-not-listed": (host, patterns) =>
     `Die MTA-STS-Richtlinie führt ${host} nicht auf; sie führt auf: ${say(patterns)}.`,
   "recheck-inconclusive": (at, cause) =>
@@ -122,11 +122,11 @@ export const textsGerman: FindingTexts = {
   "cipher-not-recommended": (found, expected) =>
     `Das Verschlüsselungsverfahren ${say(found)} ist nicht empfohlen; besser ist ${say(expected)}.`,
   "cipher-cbc": (found, expected) =>
-    `Das Verschlüsselungsverfahren ${say(found)} benutzt CBC; besser ist ${say(expected)}.`,
+    `Das Verschlüsselungsverfahren ${say(found)} benutzt CBC ohne Encrypt-then-MAC; nötig ist ${say(expected)}.`,
   "no-forward-secrecy": (found, expected) =>
-    `Das Verschlüsselungsverfahren ${say(found)} schützt Aufgezeichnetes nicht vor einem späteren Schlüsseldiebstahl (keine Forward Secrecy); besser ist ${say(expected)}.`,
+    `Das Verschlüsselungsverfahren ${say(found)} schützt Aufgezeichnetes nicht vor einem späteren Schlüsseldiebstahl (keine Forward Secrecy); gefragt ist ${say(expected)}.`,
   "finite-field-exchange": (found, expected) =>
-    `Das Verschlüsselungsverfahren ${say(found)} benutzt Diffie-Hellman in endlichen Körpern; besser ist ${say(expected)}.`,
+    `Das Verschlüsselungsverfahren ${say(found)} benutzt Diffie-Hellman in endlichen Körpern; gefragt ist ${say(expected)}.`,
   "tls13-missing": (found, expected) =>
     `Der Server spricht ${say(found)}; besser ist ${say(expected)}.`,
   "cipher-not-listed": (found, expected) =>

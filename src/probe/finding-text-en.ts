@@ -58,7 +58,7 @@ export const textsEnglish: FindingTexts = {
   "rival-not-seen": (where) =>
     `${where} has TLSA records and could not be seen; it may bear the same name, which Postfix would accept without comparing them.`,
   "weak-server-not-excludable": (name, where) =>
-    `Postfix would also accept ${where} by ${name === "DANE" ? name : `the name ${name}`}, and that server is too weak.`,
+    `Postfix would also accept ${where} by ${name === "DANE" ? name : `the name ${name}`}, and that server must not be used.`,
   "name-not-expressible": (name) =>
     `Postfix has another meaning for the name "${name}" in its TLS policy.`,
   "host-resting": (reason, until) =>
@@ -72,7 +72,7 @@ export const textsEnglish: FindingTexts = {
   "dane-mx-insecure": (domain) =>
     `The server has signed TLSA records, but the MX records of ${domain} are not signed.`,
   "dane-not-enforceable": () =>
-    "The server has TLSA records, but `tls.dane` is off, so they were not used.",
+    "The server has TLSA records and they were compared, but `tls.dane` is off, so Postfix will not.",
   "dane-matched": (record) => `The certificate matches the TLSA record ${record}.`,
   "dane-mismatch": (name, wouldMatch) =>
     `None of the TLSA records ${name} matches the certificate; the record ${wouldMatch} would.`,
@@ -90,7 +90,7 @@ export const textsEnglish: FindingTexts = {
   "sts-policy-invalid": (url, fault) => `The MTA-STS policy ${url} is not valid: ${fault}.`,
   "sts-policy-kept": (id, until) => `The known MTA-STS policy ${id} stays in force until ${until}.`,
   "sts-testing": () => "The domain's MTA-STS policy is in testing mode and forbids nothing yet.",
-  "sts-none": () => "The domain's MTA-STS policy says that it has none.",
+  "sts-none": () => "The domain has switched MTA-STS off (mode none).",
   "sts-mx-not-listed": (host, patterns) =>
     `The MTA-STS policy does not list ${host}; it lists ${patterns}.`,
   "recheck-inconclusive": (at, cause) => `The check of ${at} could not tell. ${cause}`,
@@ -98,11 +98,12 @@ export const textsEnglish: FindingTexts = {
   "cipher-weak": (found, expected) => `The cipher ${found} is broken; needed is ${expected}.`,
   "cipher-not-recommended": (found, expected) =>
     `The cipher ${found} is not among the recommended; better is ${expected}.`,
-  "cipher-cbc": (found, expected) => `The cipher ${found} uses CBC; better is ${expected}.`,
+  "cipher-cbc": (found, expected) =>
+    `The cipher ${found} uses CBC without encrypt-then-MAC; needed is ${expected}.`,
   "no-forward-secrecy": (found, expected) =>
-    `The cipher ${found} has no forward secrecy; better is ${expected}.`,
+    `The cipher ${found} has no forward secrecy; called for is ${expected}.`,
   "finite-field-exchange": (found, expected) =>
-    `The cipher ${found} uses finite-field Diffie-Hellman; better is ${expected}.`,
+    `The cipher ${found} uses finite-field Diffie-Hellman; called for is ${expected}.`,
   "tls13-missing": (found, expected) => `The server speaks ${found}; better is ${expected}.`,
   "cipher-not-listed": (found, expected) =>
     `The cipher ${found} is not in the list of the recommendation; needed is ${expected}.`,

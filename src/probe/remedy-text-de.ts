@@ -20,14 +20,16 @@ export const remediesGerman: RemedyTexts = {
   "not-smtp": () => "Lassen Sie auf Port 25 einen Mailserver antworten.",
   "starttls-not-offered": () =>
     "Schalten Sie STARTTLS ein und richten Sie ein Zertifikat ein (Postfix: smtpd_tls_security_level = may).",
-  "starttls-refused": () =>
-    "Reparieren Sie STARTTLS: Der Server kündigt es an und lehnt es dann ab; sein Log sagt, warum.",
+  "starttls-refused": (stage) =>
+    stage === "the reply to STARTTLS"
+      ? "Reparieren Sie STARTTLS: Der Server kündigt es an und lehnt es dann ab; sein Log sagt, warum."
+      : "Lassen Sie den Server EHLO verstehen: Ohne EHLO gibt es kein STARTTLS.",
   "starttls-injection": () =>
     "Suchen Sie nach einem Gerät oder Filter auf dem Weg, das SMTP verändert, und aktualisieren Sie den Mailserver.",
   "cipher-not-enforceable": () =>
     "Lassen Sie den Server auch TLS 1.3 oder ECDHE mit AES-GCM anbieten.",
   "tls-handshake-failed": () =>
-    "Lassen Sie den Server TLS 1.3 anbieten, oder TLS 1.2 mit ECDHE und AES-GCM (X25519 oder P-256).",
+    "Lassen Sie den Server TLS 1.3 anbieten, oder TLS 1.2 mit ECDHE und AES-GCM (P-256).",
   "certificate-missing": () => "Richten Sie auf dem Mailserver ein Zertifikat ein.",
   "certificate-expired": (label, since) =>
     `Erneuern Sie das Zertifikat von „${label}“ (abgelaufen seit ${say(since)}), am besten künftig automatisch.`,
@@ -46,7 +48,7 @@ export const remediesGerman: RemedyTexts = {
   "assurance-too-weak": () =>
     "Veröffentlichen Sie für die Mailserver signierte TLSA-Einträge (DANE) oder eine MTA-STS-Richtlinie.",
   "weak-server-not-excludable": (_name, where) =>
-    `Bringen Sie ${say(where)} auf den Stand der anderen Server, oder entfernen Sie ihn aus den MX-Einträgen.`,
+    `Beheben Sie, was zu ${say(where)} gesagt ist, oder geben Sie jedem Server ein Zertifikat nur mit seinem eigenen Namen.`,
   "tlsa-lookup-failed": (name, reason) =>
     `Lassen Sie die DNS-Server Fragen nach ${name} (TLSA) beantworten: ${say(reason)}.`,
   "tlsa-insecure": (name) =>
@@ -86,7 +88,7 @@ export const remediesGerman: RemedyTexts = {
   "finite-field-exchange": (found, expected) => preferred(found, expected),
   "tls13-missing": (_found, expected) => `Schalten Sie ${say(expected)} ein.`,
   "group-too-small": (found, expected) =>
-    `Ersetzen Sie den Schlüsselaustausch ${say(found)}: nötig sind ${say(expected)}; gut sind X25519 und P-256.`,
+    `Ersetzen Sie den Schlüsselaustausch ${say(found)}: nötig sind ${say(expected)}; gut ist P-256.`,
   "group-not-listed": (found, expected) =>
     `Schalten Sie den Schlüsselaustausch ${say(expected)} ein, mit Vorrang vor ${say(found)}.`,
   "handshake-signature-weak": (found, expected) => signedWith(found, expected),

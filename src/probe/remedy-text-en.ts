@@ -18,13 +18,15 @@ export const remediesEnglish: RemedyTexts = {
   "not-smtp": () => "Let a mail server answer on port 25.",
   "starttls-not-offered": () =>
     "Switch on STARTTLS and install a certificate (Postfix: smtpd_tls_security_level = may).",
-  "starttls-refused": () =>
-    "Repair STARTTLS: the server announces it and then refuses it; its log will say why.",
+  "starttls-refused": (stage) =>
+    stage === "the reply to STARTTLS"
+      ? "Repair STARTTLS: the server announces it and then refuses it; its log will say why."
+      : "Let the server understand EHLO: without it there is no STARTTLS.",
   "starttls-injection": () =>
     "Look for a device or filter on the way that tampers with SMTP, and update the mail server.",
   "cipher-not-enforceable": () => "Let the server offer TLS 1.3, or ECDHE with AES-GCM as well.",
   "tls-handshake-failed": () =>
-    "Let the server offer TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM (X25519 or P-256).",
+    "Let the server offer TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM (P-256).",
   "certificate-missing": () => "Install a certificate on the mail server.",
   "certificate-expired": (label, since) =>
     `Renew the certificate of "${label}", expired since ${since}, and let that happen by itself.`,
@@ -43,7 +45,7 @@ export const remediesEnglish: RemedyTexts = {
   "assurance-too-weak": () =>
     "Publish signed TLSA records (DANE) or an MTA-STS policy for the mail servers.",
   "weak-server-not-excludable": (_name, where) =>
-    `Bring ${where} to the strength of the other servers, or remove it from the MX records.`,
+    `Mend what is said of ${where}, or give the servers certificates of their own names.`,
   "tlsa-lookup-failed": (name, reason) =>
     `Let the DNS servers answer questions for ${name} (TLSA): ${reason}.`,
   "tlsa-insecure": (name) => `Sign the zone of ${name} with DNSSEC, or remove the TLSA records.`,
@@ -77,7 +79,7 @@ export const remediesEnglish: RemedyTexts = {
   "finite-field-exchange": (found, expected) => `Switch on ${expected} and prefer it to ${found}.`,
   "tls13-missing": (_found, expected) => `Switch on ${expected}.`,
   "group-too-small": (found, expected) =>
-    `Replace the key exchange ${found}: needed are ${expected}; X25519 and P-256 are good.`,
+    `Replace the key exchange ${found}: needed are ${expected}; P-256 is good.`,
   "group-not-listed": (found, expected) =>
     `Switch on the key exchange ${expected} and prefer it to ${found}.`,
   "handshake-signature-weak": (found, expected) =>
