@@ -10,6 +10,8 @@ import type { StopRequest } from "./stop-request.ts";
 
 export interface CliContext {
   openStore(): Promise<Store>;
+  /** Rejects with MXSEAL_RESOLVER_UNUSABLE when no resolver answers. */
+  requireResolver(): Promise<void>;
   /** Its probes are stored, as `Prober` promises. */
   createProber(options: ProberOptions): Prober & AsyncDisposable;
   /** Domains at a time, where no option says otherwise. */

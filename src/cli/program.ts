@@ -14,6 +14,8 @@ import { operatorName } from "../config/operator.ts";
 import { operatorLanguage } from "../config/operator-language.ts";
 import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
+import { requireAnswers } from "../dns/resolver-answers.ts";
+import { loadSystemResolver } from "../dns/system-resolver.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { profileName } from "../tls-profile/tls-profile.ts";
@@ -108,6 +110,10 @@ function createContext(
     profile: () => profileName(profileOf(configuration().config.tls.profile)),
     configuration,
     openStore: () => openStore(configuration().config.store.path),
+    requireResolver: async () => {
+      const { trusted_resolvers: trusted } = configuration().config.dns;
+      await requireAnswers(await loadSystemResolver("/etc/resolv.conf", trusted));
+    },
     log,
     createProber: ({ concurrency, publish }) => {
       const { config, path } = configuration();

@@ -73,6 +73,7 @@ async function start(context: CliContext, options: RefreshCommandOptions): Promi
     return refuse(context, "--restart goes with --all.");
   }
   await using store = await context.openStore();
+  await context.requireResolver();
   await new RefreshRun(context, options, store).go(domains);
 }
 

@@ -71,6 +71,7 @@ async function run(
   });
   const context: CliContext = {
     openStore: open,
+    requireResolver: async () => undefined,
     createProber: ({ publish }) => proberOf(open, options, publish),
     log,
     probeConcurrency: () => 8,
