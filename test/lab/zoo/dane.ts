@@ -167,6 +167,19 @@ export const daneAuthority: readonly ZooDomain[] = [
     { show: privately, tlsa: (_, workshop) => [tlsa("2 1 1", workshop.otherPrivateRoot)] },
     mismatch,
   ),
+  signed("dane-ta-deep", "DANE-TA, ten intermediates, as many as Postfix takes", {
+    show: certificate((workshop) => ({ issuer: workshop.deepIntermediate(10) })),
+    tlsa: (_, workshop) => [tlsa("2 0 0", workshop.root)],
+  }),
+  signed(
+    "dane-ta-deeper",
+    "DANE-TA, eleven intermediates",
+    {
+      show: certificate((workshop) => ({ issuer: workshop.deepIntermediate(11) })),
+      tlsa: (_, workshop) => [tlsa("2 0 0", workshop.root)],
+    },
+    { status: "failed", finding: "dane-ta-untrusted", forbiddenBy: "dane" },
+  ),
   signed("dane-ta-direct", "DANE-TA, root signs the server's certificate itself", {
     show: withRoot(directly),
     tlsa: authority("2 0 1"),
