@@ -51,7 +51,7 @@ export async function encryptPdf(
     child.stdin.end(
       [...protection, "--object-streams=generate", "/proc/self/fd/3", "-", ""].join("\n"),
     );
-    return await collect(child, pdf.length + overheadBytes);
+    return await collect(child, pdf.length + overheadBytes, [shown, typed]);
   } finally {
     await file.close();
   }
@@ -96,25 +96,38 @@ function start(
   return child as Qpdf;
 }
 
-function collect(child: Qpdf, maxBytes: number): Promise<Buffer> {
+/** `secrets` are left out of what qpdf complains about. */
+function collect(child: Qpdf, maxBytes: number, secrets: readonly string[] = []): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const parts: Buffer[] = [];
   let bytes = 0;
   let complaint = "";
   child.stdout.on("data", (part: Buffer) => {
     bytes += part.length;
-    if (bytes > maxBytes) child.kill("SIGKILL");
+    if (bytes > maxBytes) giveUp(failed("its output has no end"));
     else parts.push(part);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(0, keptComplaint);
   });
-  child.once("error", (error) => reject(failed(describeStart(error), error)));
+  // Not to wait for the pipes' end: whatever qpdf may have started could hold them open.
+  const giveUp = (error: MxsealError): void => {
+    child.kill("SIGKILL");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    reject(error);
+  };
+  child.once("error", (error) => giveUp(failed(describeStart(error), error)));
   child.once("close", (status, signalName) => {
     if (status === 0) resolve(Buffer.concat(parts));
-    else reject(failed(complaint.split("\n", 1)[0] || (signalName ?? `status ${status}`)));
+    else reject(failed(complaintOf(complaint, secrets) || (signalName ?? `status ${status}`)));
   });
   return promise;
+}
+
+function complaintOf(text: string, secrets: readonly string[]): string {
+  const [line = ""] = text.split("\n", 1);
+  return secrets.reduce((told, secret) => told.replaceAll(secret, "…"), line);
 }
 
 function describeStart(error: Error): string {

@@ -29,7 +29,6 @@ export interface PdfFacts {
 export interface PdfFile {
   /** Clean, and no other file's of the same PDF. */
   readonly name: string;
-  readonly mimeType: string;
   readonly bytes: Buffer;
 }
 
@@ -74,11 +73,11 @@ export async function readPdfContent(
     text,
     listHeading: all(({ attachments: heading }) => heading),
     list: files.map(({ name, bytes }) => `${name} (${formatBytes(bytes.length)})`),
-    notes: [
-      ...notesOn(message, { isCut, isEmpty: text === "" }, all),
-      ...(left > 0 ? [all(({ moreFiles }) => moreFiles(left))] : []),
-      ...facts.languages.map((language) => pdfWords[language].embedded(originalName)),
-    ],
+    notes: facts.languages.flatMap((language) => [
+      ...notesOn(message, { isCut, isEmpty: text === "" }, pdfWords[language]),
+      ...(left > 0 ? [pdfWords[language].moreFiles(left)] : []),
+      pdfWords[language].embedded(originalName),
+    ]),
     notShown: all(({ notShown }) => notShown),
     files,
     sentAt: facts.sentAt,
@@ -88,11 +87,11 @@ export async function readPdfContent(
 function notesOn(
   message: ReadableMessage | undefined,
   text: { readonly isCut: boolean; readonly isEmpty: boolean },
-  all: (pick: (words: PdfWords) => string) => string,
+  words: PdfWords,
 ): readonly string[] {
-  if (message === undefined) return [all(({ notRead }) => notRead)];
-  if (text.isCut) return [all(({ textCut }) => textCut)];
-  return text.isEmpty ? [all(({ noText }) => noText)] : [];
+  if (message === undefined) return [words.notRead];
+  if (text.isCut) return [words.textCut];
+  return text.isEmpty ? [words.noText] : [];
 }
 
 function rowsOf(message: ReadableMessage | undefined, facts: PdfFacts): PdfContent["rows"] {
@@ -132,10 +131,9 @@ function filesOf(raw: Buffer, attachments: readonly ReadableAttachment[]): reado
     taken.add(free.toLowerCase());
     return free;
   };
-  const original = { name: nameOf(originalName), mimeType: "message/rfc822", bytes: raw };
-  const others = attachments.slice(0, maxFiles - 1).map(({ name, mimeType, bytes }, index) => ({
+  const original = { name: nameOf(originalName), bytes: raw };
+  const others = attachments.slice(0, maxFiles - 1).map(({ name, bytes }, index) => ({
     name: nameOf(cleanFileName(name ?? "", `file-${index + 1}`)),
-    mimeType: plainType(mimeType),
     bytes,
   }));
   return [original, ...others];
@@ -149,14 +147,6 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
     free = `${stem} (${count})${extension}`;
   }
   return free;
-}
-
-/** The type stands as a name in the PDF's syntax: what could be more than a name does not. */
-function plainType(mimeType: string): string {
-  const type = mimeType.toLowerCase();
-  return /^[a-z0-9][a-z0-9.+-]{0,60}\/[a-z0-9][a-z0-9.+-]{0,100}$/.test(type)
-    ? type
-    : "application/octet-stream";
 }
 
 function peopleText(people: readonly Person[]): string {

@@ -53,8 +53,9 @@ export async function buildPdf(content: PdfContent, fonts: PdfFonts | undefined)
   writePages({ document, root, script: fonts === undefined ? windows1252 : dejaVu }, content);
   root.end();
   const creationDate = new Date(content.sentAt);
-  for (const { name, mimeType, bytes } of content.files) {
-    document.file(bytes, { name, type: mimeType, creationDate, modifiedDate: creationDate });
+  // Without their types: encryption hides strings and streams, but not the names that types are.
+  for (const { name, bytes } of content.files) {
+    document.file(bytes, { name, creationDate, modifiedDate: creationDate });
   }
   document.end();
   return whole;
