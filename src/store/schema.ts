@@ -26,6 +26,8 @@ export interface StoreSchema {
   readonly lease: LeaseRow;
   readonly notice_job: NoticeJobRow;
   readonly alarm: AlarmRow;
+  readonly reply: ReplyRow;
+  readonly reply_job: ReplyJobRow;
 }
 
 interface ChangeMarkRow {
@@ -169,6 +171,21 @@ interface AlarmRow {
   kind: AlarmKind;
   raised_at: number;
   due_at: number;
+}
+
+/** That a recipient answered; goes with the message. */
+interface ReplyRow {
+  message_id: string;
+  number: number;
+  created_at: number;
+}
+
+/** What was answered, until it is mailed; stays when the message goes. */
+interface ReplyJobRow extends ReplyRow {
+  id: Generated<number>;
+  sender: string;
+  recipient: string;
+  sealed_content: Buffer;
 }
 
 interface LeaseRow {

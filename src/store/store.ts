@@ -10,6 +10,7 @@ import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
 import type { AlarmStore, ManageStore } from "./manage-store.ts";
+import type { ReplyStore } from "./reply-store.ts";
 
 export interface Store extends AsyncDisposable {
   readonly verdicts: VerdictStore;
@@ -20,6 +21,7 @@ export interface Store extends AsyncDisposable {
   readonly alarms: AlarmStore;
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
+  readonly replies: ReplyStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */

@@ -11,6 +11,7 @@ import { history } from "./history-suite.ts";
 import { leases } from "./lease-suite.ts";
 import { alarms, listed, managed } from "./manage-suite.ts";
 import { noticeJobs } from "./notice-suite.ts";
+import { replies } from "./reply-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 import { stsPolicies } from "./sts-policy-suite.ts";
 
@@ -43,6 +44,7 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: alarms`, () => alarms(behaviour));
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));
   describe(`${backend}: notice jobs`, () => noticeJobs(behaviour));
+  describe(`${backend}: replies`, () => replies(behaviour));
 }
 
 type Behaviour = (name: string, work: (store: Store, place: StorePlace) => Promise<void>) => void;

@@ -9,12 +9,14 @@ import { firstTables } from "./migrations/0001-first-tables.ts";
 import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
 import { sealOptionTables } from "./migrations/0003-seal-options.ts";
 import { manageTables } from "./migrations/0004-manage.ts";
+import { replyTables } from "./migrations/0005-replies.ts";
 
 const migrations: readonly string[] = [
   firstTables,
   verdictEngineTables,
   sealOptionTables,
   manageTables,
+  replyTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;

@@ -8,6 +8,8 @@ import { LeaseTable } from "../lease-table.ts";
 import type { AlarmStore, ManageStore } from "../manage-store.ts";
 import { ManageTable } from "../manage-table.ts";
 import { NoticeJobTable } from "../notice-job-table.ts";
+import type { ReplyStore } from "../reply-store.ts";
+import { ReplyTable } from "../reply-table.ts";
 import { RuleTable } from "../rule-table.ts";
 import { SealedTable } from "../sealed-table.ts";
 import type {
@@ -34,6 +36,7 @@ export class SqliteStore implements Store {
   readonly alarms: AlarmStore;
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
+  readonly replies: ReplyStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   readonly #database: Database;
@@ -48,6 +51,7 @@ export class SqliteStore implements Store {
     this.alarms = new AlarmTable(database);
     this.codeJobs = new CodeJobTable(database);
     this.noticeJobs = new NoticeJobTable(database);
+    this.replies = new ReplyTable(database);
     this.stsPolicies = new StsPolicyTable(database);
     this.leases = new LeaseTable(database);
   }
