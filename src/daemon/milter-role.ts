@@ -14,13 +14,14 @@ import { MemoryFeed } from "../gate/memory-feed.ts";
 import { QpdfMaker } from "../gate/pdf-maker.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { MilterService } from "../listen/milter-service.ts";
+import { AlarmJobs } from "../notify/alarm-jobs.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
 import { NoticeMailer } from "../notify/notice-mailer.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
 import { CodeReserve } from "../seal/code-reserve.ts";
-import { loadSealKeys } from "../seal/key-files.ts";
+import { loadSealKeys, type SealKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
-import type { Store } from "../store/store.ts";
+import type { NoticeJob, Store } from "../store/store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { profileName } from "../tls-profile/tls-profile.ts";
 import { every, runUntilDisposed } from "./background.ts";
@@ -51,7 +52,6 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     classOf: (domain) => memory.domainClassOf(domain),
     isProven: (domain) => memory.securePolicy(domain) !== undefined,
   };
-  const templates = mailTemplates(config);
   const port = new HoldPort({
     store: store.sealed,
     held: store.held,
@@ -63,7 +63,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     pdf: new QpdfMaker({ maxBytes: config.seal.pdf_max_mib * mebibyte, log }),
     clock: systemClock,
     settings: {
-      templates,
+      templates: mailTemplates(config),
       expiresAfterMs: config.seal.expires_after_days * dayMs,
     },
     maxMessageBytes: config.seal.max_message_mib * mebibyte,
@@ -71,24 +71,37 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     log,
   });
   await startMilter(stack, context, port);
-  const submission = new SmtpSubmission(smtpServer(config.postfix.submission));
-  const mailing = { keys, domains, clock: systemClock, log, submission };
-  const settings = { from: config.seal.code_mail_from, templates };
-  const delayMs = config.seal.code_mail_delay_seconds * 1000;
-  const codes = new CodeMailer({
-    ...mailing,
-    jobs: store.codeJobs,
-    settings: { ...settings, delayMs },
-  });
-  const notices = new NoticeMailer({ ...mailing, jobs: store.noticeJobs, settings });
+  const mailers = createMailers(context, { store, keys, domains });
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
-    codes.run(signal),
-    notices.run(signal),
+    ...mailers.map((mailer) => mailer.run(signal)),
     every(sweepEveryMs, signal, sweep(store, log)),
   ]);
   log.info({ milter: config.listen.milter }, "sealing");
   return stack.move();
+}
+
+interface MailingParts {
+  readonly store: Store;
+  readonly keys: SealKeys;
+  readonly domains: DomainKnowledge;
+}
+
+/** Codes to senders, notices to both sides, alarms to senders. */
+function createMailers(
+  { config, log }: RoleContext,
+  { store, ...parts }: MailingParts,
+): readonly { run(signal: AbortSignal): Promise<void> }[] {
+  const submission = new SmtpSubmission(smtpServer(config.postfix.submission));
+  const mailing = { ...parts, clock: systemClock, log, submission };
+  const settings = { from: config.seal.code_mail_from, templates: mailTemplates(config) };
+  const delayMs = config.seal.code_mail_delay_seconds * 1000;
+  const alarms = new AlarmJobs(store.alarms, systemClock);
+  return [
+    new CodeMailer({ ...mailing, jobs: store.codeJobs, settings: { ...settings, delayMs } }),
+    new NoticeMailer<NoticeJob>({ ...mailing, jobs: store.noticeJobs, settings }),
+    new NoticeMailer({ ...mailing, jobs: alarms, settings }),
+  ];
 }
 
 function smtpServer(text: string): SmtpServer {

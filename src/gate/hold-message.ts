@@ -48,7 +48,8 @@ export type HoldRefusal =
   | { readonly kind: "too-large"; readonly maxBytes: number }
   | { readonly kind: "too-many-fields"; readonly maxFields: number }
   | { readonly kind: "too-long-field"; readonly maxBytes: number }
-  | { readonly kind: "null-sender" };
+  | { readonly kind: "null-sender" }
+  | { readonly kind: "recalled" };
 
 export type HoldOutcome =
   | {

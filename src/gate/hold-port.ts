@@ -231,6 +231,7 @@ export class HoldSession {
       options,
       signal,
     });
+    if (result.kind === "recalled") return { kind: "refuse", why: { kind: "recalled" } };
     if (result.kind !== "sealed") return waiting(result.kind);
     const { id, again, way, rewrite } = result;
     const edits = releasing(rewrite.edits);

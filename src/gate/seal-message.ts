@@ -14,10 +14,13 @@ import { buildNotification, type NotificationFacts, type Rewrite } from "../mime
 import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { type NotificationStyle, notificationStyle } from "../mime/template-style.ts";
 import { isReminderTooEarly, type SealOptions, type SealWay } from "../rules/seal-options.ts";
+import { checkWordsOf } from "../seal/check-words.ts";
 import { type CodeJobContent, jobGroupOf, sealJobContent } from "../seal/code-job-content.ts";
 import type { CodeSource } from "../seal/code-reserve.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../seal/link-token.ts";
+import { deriveManageToken, formatManageToken, manageIdOf } from "../seal/manage-token.ts";
+import { type ManagedRow, wrapForSender } from "../seal/manage-wrap.ts";
 import { type PreparedCode, wrapUnder } from "../seal/message-key.ts";
 import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
@@ -70,7 +73,9 @@ export type SealResult =
   /** Nobody waits for the answer any more; nothing was kept. */
   | { readonly kind: "abandoned" }
   /** It was sealed so long ago that the link is dead; sealed anew once that row is swept. */
-  | { readonly kind: "expired"; readonly id: string };
+  | { readonly kind: "expired"; readonly id: string }
+  /** Its sender took it back while Postfix still had it. */
+  | { readonly kind: "recalled"; readonly id: string };
 
 type Row = Pick<
   SealedMessage,
@@ -101,6 +106,9 @@ export class MessageSealer {
     const token = deriveLinkToken(this.#parts.keys.tokenKey, hash, message.recipient);
     const secrets = { hash, token };
     const known = await this.#parts.store.findByLookupId(lookupIdOf(token));
+    if (known !== undefined && known.recalledAt !== null) {
+      return { kind: "recalled", id: known.id };
+    }
     if (known !== undefined) return this.#notify({ ...known, again: true }, secrets, message);
     const row = await this.#commit(draft, message, secrets);
     return row === undefined ? { kind: "abandoned" } : this.#notify(row, secrets, message);
@@ -118,7 +126,7 @@ export class MessageSealer {
     const code = await this.#nextCode(way, secrets, message);
     if (code === undefined || message.signal.aborted) return undefined;
     const row = this.#newRow(draft, message, { ...secrets, ...code, way });
-    const job = this.#newJob(row, message, { hash: secrets.hash, code: code.code });
+    const job = this.#newJob(row, message, { ...secrets, code: code.code });
     const outcome = await store.commit({ ...row, chunkCount }, blob, job);
     if (outcome === "committed") return { ...row, again: false };
     const first = await store.findByLookupId(row.lookupId);
@@ -162,7 +170,22 @@ export class MessageSealer {
     const createdAt = clock.now();
     const originQueueId = message.originQueueId ?? null;
     const facts = { id: drawSealedId(), lookupId, sender, recipient, originQueueId, sizeBytes };
-    return { ...facts, ...wrapped, createdAt, way, ...this.#promises(way, message, createdAt) };
+    return {
+      ...facts,
+      ...wrapped,
+      ...(way === "pdf" ? {} : { manage: this.#accessOf(draft, secrets, { lookupId, recipient }) }),
+      createdAt,
+      way,
+      ...this.#promises(way, message, createdAt),
+    };
+  }
+
+  /** What the sender's link will lead to. */
+  #accessOf(draft: SealedDraft, { hash, token: linkToken }: MessageSecrets, row: ManagedRow) {
+    const manageToken = deriveManageToken(this.#parts.keys.tokenKey, hash, row.recipient);
+    const { messageKey } = draft;
+    const wrap = wrapForSender(manageToken, row, { messageKey, linkToken });
+    return { id: manageIdOf(manageToken), wrap };
   }
 
   /** How long it is kept, and who is told what. */
@@ -183,11 +206,7 @@ export class MessageSealer {
     };
   }
 
-  #newJob(
-    row: Row,
-    message: MessageToSeal,
-    secrets: { readonly hash: Buffer; readonly code: string },
-  ) {
+  #newJob(row: Row, message: MessageToSeal, secrets: MessageSecrets & { readonly code: string }) {
     const { jobKey } = this.#parts.keys;
     const group = jobGroupOf(jobKey, secrets.hash, message.codeTo);
     const content: CodeJobContent = {
@@ -199,10 +218,21 @@ export class MessageSealer {
       expiresAt: row.expiresAt,
       sentAt: readSentAt(message.fields, row.createdAt),
       originalMessageId: readMessageId(message.fields),
+      ...(row.way === "pdf" ? {} : this.#forSender(secrets, message)),
     };
     const key = { group, sender: message.codeTo };
     const sealedContent = sealJobContent(jobKey, content, key);
     return { ...key, sealedContent, createdAt: row.createdAt };
+  }
+
+  /** What the code mail says beside the code. */
+  #forSender(
+    { hash, token }: MessageSecrets,
+    { baseUrl, recipient }: MessageToSeal,
+  ): Pick<CodeJobContent, "manageLink" | "checkWords"> {
+    const manageToken = deriveManageToken(this.#parts.keys.tokenKey, hash, recipient);
+    const manageLink = `${baseUrl}/s/${formatManageToken(manageToken)}`;
+    return { manageLink, checkWords: checkWordsOf(token) };
   }
 
   async #notify(

@@ -46,6 +46,8 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
       return refusal(
         `Not sent: the recipient's mail servers offer no secure connection, and a header field of the message is too long to be sealed (limit ${why.maxBytes} bytes; is it a list of recipients?)`,
       );
+    case "recalled":
+      return refusal("Not sent: its sender took this message back");
     case "null-sender":
       return refusal(
         "Not sent: the recipient's mail servers offer no secure connection, and mail without a sender cannot be sealed",

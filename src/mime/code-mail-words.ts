@@ -21,6 +21,12 @@ export interface CodeMailWords {
   readonly opens: string;
   readonly pdf: string;
   readonly number: string;
+  /** Label of the check words, and what they are for. */
+  readonly page: string;
+  readonly check: string;
+  /** Label of the sender's link, and what it is for. */
+  readonly manage: string;
+  readonly control: string;
 }
 
 const german: CodeMailWords = {
@@ -42,6 +48,12 @@ const german: CodeMailWords = {
   opens: "Öffnet",
   pdf: "die PDF-Datei, die beim Empfänger ankommt. Sie läuft nicht ab und lässt sich nicht zurückholen.",
   number: "Nummer der Nachricht",
+  page: "Prüfwörter",
+  check:
+    "Die Prüfwörter müssen auf der Seite des Empfängers stehen, bevor er den Code eintippt. Sagen Sie sie ihm mit dem Code.",
+  manage: "Ihre Seite",
+  control:
+    "Auf Ihrer Seite ziehen Sie die Nachricht zurück, verlängern sie, heben eine Sperre auf oder machen einen neuen Code. Geben Sie diesen Link niemandem.",
 };
 
 const english: CodeMailWords = {
@@ -63,6 +75,12 @@ const english: CodeMailWords = {
   opens: "Opens",
   pdf: "the PDF file that reaches the recipient. It does not expire and cannot be taken back.",
   number: "Message number",
+  page: "Check words",
+  check:
+    "The check words must stand on the recipient's page before the code is typed. Please say them together with the code.",
+  manage: "Your page",
+  control:
+    "On your page you take the message back, extend it, lift a lock or make a new code. Give this link to nobody.",
 };
 
 export const codeMailWords: Readonly<Record<Language, CodeMailWords>> = {

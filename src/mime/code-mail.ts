@@ -1,6 +1,6 @@
 /**
  * The one mail to the sender with the codes of all sealed recipients of a message. It never holds
- * a link or anything of the message's content.
+ * a recipient's link or anything of the message's content; the link it holds is the sender's own.
  */
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
@@ -23,6 +23,10 @@ export interface RecipientCode {
   readonly expiresAt: number;
   /** `pdf`: it opens a PDF that the recipient keeps. */
   readonly way?: "portal" | "pdf";
+  /** Where the sender takes the message back, extends, unlocks, gets a new code. */
+  readonly manageLink?: string;
+  /** What the page must show before the code is typed. */
+  readonly checkWords?: Readonly<Record<Language, string>>;
 }
 
 export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation"> {
@@ -69,6 +73,7 @@ function codeRows(
   timeZone: string | undefined,
 ): readonly FactRow[] {
   const words = codeMailWords[language];
+  const { checkWords, manageLink } = entry;
   return [
     [words.recipient, displayLine(entry.recipient, 254)],
     [words.code, entry.code, "code"],
@@ -77,6 +82,17 @@ function codeRows(
       ? [words.opens, words.pdf]
       : [words.until, displayInstant(entry.expiresAt, words.locale, timeZone)],
     [words.number, entry.id],
+    ...(checkWords === undefined ? [] : [[words.page, checkWords[language]] as const]),
+    ...(manageLink === undefined ? [] : [[words.manage, manageLink, "link"] as const]),
+  ];
+}
+
+/** What the rows mean that are not there for every message. */
+function hintsOn(language: Language, { codes }: CodeMailFacts): readonly string[] {
+  const words = codeMailWords[language];
+  return [
+    ...(codes.some(({ checkWords }) => checkWords !== undefined) ? [words.check] : []),
+    ...(codes.some(({ manageLink }) => manageLink !== undefined) ? [words.control] : []),
   ];
 }
 
@@ -96,6 +112,7 @@ function textOf(language: Language, facts: CodeMailFacts, style: MailStyle): str
     ...blocks,
     words.tell,
     words.forward,
+    ...hintsOn(language, facts),
   ];
   return `${paragraphs.join("\n\n")}\n`;
 }
@@ -116,6 +133,7 @@ function htmlSection(language: Language, facts: CodeMailFacts, style: MailStyle)
       ),
       paragraph(words.tell),
       paragraph("", { lead: words.forward }),
+      ...hintsOn(language, facts).map((hint) => paragraph(hint, { soft: true })),
     ],
   };
 }

@@ -19,8 +19,8 @@ export interface HtmlSection {
   readonly content: readonly string[];
 }
 
-/** Label and value of a row as plain text; `code` sets it apart to be read out. */
-export type FactRow = readonly [label: string, value: string, kind?: "code"];
+/** Label and value of a row as plain text; `code` sets it apart to be read out, `link` is one. */
+export type FactRow = readonly [label: string, value: string, kind?: "code" | "link"];
 
 const usualAccent = "#0b5cab";
 const fonts = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -120,7 +120,9 @@ function tableHtml(rows: readonly FactRow[], attributes: string): string {
   const lines = rows.map(([label, value, kind]) => {
     const head = `<th class="mx-soft" scope="row" align="left" valign="top" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk};overflow-wrap:normal;word-break:normal">${escapeHtml(label)}</th>`;
     const look = kind === "code" ? codeLook : breaking;
-    return `<tr>${head}<td valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${escapeHtml(value)}</bdi></td></tr>`;
+    const text = escapeHtml(value);
+    const shown = kind === "link" ? `<a class="mx-accent" href="${text}">${text}</a>` : text;
+    return `<tr>${head}<td valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${shown}</bdi></td></tr>`;
   });
   return `<table ${attributes}>\n${lines.join("\n")}\n</table>`;
 }

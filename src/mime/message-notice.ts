@@ -1,19 +1,20 @@
 /**
  * Mails about a sealed message that hold neither its link nor its code: to the sender that it was
- * opened, to the recipient that it will expire unopened. The link is stored nowhere, so a reminder
- * says in which mail it stands.
+ * opened or is in trouble, to the recipient that it will expire unopened. No link is stored
+ * anywhere, so these mails say in which mail it stands.
  */
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
 import type { Language } from "../base/language.ts";
+import { type AlarmNoticeKind, type Said, sayAlarm } from "./alarm-notice.ts";
 import { flowText } from "./flowed-text.ts";
-import { type FactRow, factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
+import { factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
 import { messageNoticeWords } from "./message-notice-words.ts";
 import { type MailContent, rowLines } from "./notification.ts";
 import type { MailStyle } from "./template-style.ts";
 
 export interface MessageNoticeFacts {
-  readonly kind: "read" | "reminder";
+  readonly kind: "read" | "reminder" | AlarmNoticeKind;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly sender: string;
@@ -21,18 +22,12 @@ export interface MessageNoticeFacts {
   readonly sealedAt: number;
   readonly expiresAt: number;
   readonly firstOpenedAt: number | null;
+  /** Of `locked`: null until there is a new code. */
+  readonly lockedUntil?: number | null | undefined;
   readonly timeZone?: string | undefined;
 }
 
-/** What one language says. */
-interface Said {
-  readonly subject: string;
-  readonly heading: string;
-  readonly paragraphs: readonly string[];
-  readonly rows: readonly FactRow[];
-}
-
-/** What the sender (`read`) or the recipient (`reminder`) reads. */
+/** What the recipient (`reminder`) or the sender (all others) reads. */
 export function messageNoticeContent(facts: MessageNoticeFacts, style: MailStyle): MailContent {
   const { languages } = style;
   const said = languages.map((language) => ({ language, ...say(language, facts) }));
@@ -53,7 +48,16 @@ export function messageNoticeContent(facts: MessageNoticeFacts, style: MailStyle
 }
 
 function say(language: Language, facts: MessageNoticeFacts): Said {
-  return facts.kind === "read" ? sayRead(language, facts) : sayReminder(language, facts);
+  switch (facts.kind) {
+    case "read":
+      return sayRead(language, facts);
+    case "reminder":
+      return sayReminder(language, facts);
+    case "wrong-codes":
+    case "locked":
+    case "no-code":
+      return sayAlarm(language, facts, facts.kind);
+  }
 }
 
 function sayRead(language: Language, facts: MessageNoticeFacts): Said {

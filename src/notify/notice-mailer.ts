@@ -1,6 +1,6 @@
 /**
- * Mails what is to be told about sealed messages: to their senders that they were opened, to their
- * recipients that they will expire. Each is a job in the store until Postfix has taken its mail, so
+ * Mails what is to be told about sealed messages: to their senders that they were opened or that
+ * something is wrong, to their recipients that they will expire. Each is a job in the store until Postfix has taken its mail, so
  * a mail may come twice (with the same Message-ID) when the process ends in between, never not at
  * all. The portal only notes that a message was opened; it cannot send.
  *
@@ -20,7 +20,7 @@ import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { mailStyle } from "../mime/template-style.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
-import type { NoticeJob, NoticeJobStore } from "../store/store.ts";
+import type { NoticeJob } from "../store/store.ts";
 import { RetryPlan } from "./retry-plan.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "./submission.ts";
 
@@ -32,8 +32,21 @@ export interface NoticeMailSettings {
   readonly timeZone?: string | undefined;
 }
 
-export interface NoticeMailerParts {
-  readonly jobs: NoticeJobStore;
+/** Something to be told; `raisedAt` tells one alarm from the next of its kind. */
+export interface Notice extends Omit<NoticeJob, "kind"> {
+  readonly kind: MessageNoticeFacts["kind"];
+  readonly raisedAt?: number;
+  readonly lockedUntil?: number | null | undefined;
+}
+
+/** Where notices wait, as `NoticeJobStore` has it. */
+export interface NoticeSource<Job extends Notice> {
+  due(nowMs: number, limit: number): Promise<readonly Job[]>;
+  complete(job: Job): Promise<void>;
+}
+
+export interface NoticeMailerParts<Job extends Notice> {
+  readonly jobs: NoticeSource<Job>;
   readonly keys: Pick<SealKeys, "markKey">;
   readonly domains: DomainKnowledge;
   readonly submission: Submission;
@@ -48,16 +61,16 @@ const alarmEveryMs = 10 * 60_000;
 const longestPauseMs = 60 * 60_000;
 const longestServerPauseMs = 60_000;
 
-export class NoticeMailer {
-  readonly #parts: NoticeMailerParts;
+export class NoticeMailer<Job extends Notice = NoticeJob> {
+  readonly #parts: NoticeMailerParts<Job>;
   readonly #retries: RetryPlan;
   /** Of the one key `server`: while Postfix cannot be reached, no mail is tried. */
   readonly #server: RetryPlan;
   readonly #limit: LogLimit;
   /** Whose mail Postfix has but which the store has not yet let go. */
-  readonly #unconfirmed = new Map<string, NoticeJob>();
+  readonly #unconfirmed = new Map<string, Job>();
 
-  constructor(parts: NoticeMailerParts) {
+  constructor(parts: NoticeMailerParts<Job>) {
     this.#parts = parts;
     this.#retries = new RetryPlan(parts.clock, longestPauseMs);
     this.#server = new RetryPlan(parts.clock, longestServerPauseMs);
@@ -97,7 +110,7 @@ export class NoticeMailer {
     }
   }
 
-  async #mail(job: NoticeJob): Promise<boolean> {
+  async #mail(job: Job): Promise<boolean> {
     const key = keyOf(job);
     if (!this.#retries.mayTry(key)) return false;
     const mail = this.#compose(job);
@@ -110,8 +123,8 @@ export class NoticeMailer {
       this.#notTaken(job, outcome);
       return false;
     }
-    const fields = { message: job.messageId, to: mail.to };
-    this.#parts.log.info(fields, job.kind === "read" ? "read notice mailed" : "reminder mailed");
+    const fields = { message: job.messageId, to: mail.to, notice: job.kind };
+    this.#parts.log.info(fields, mailedTexts[job.kind]);
     this.#server.succeeded("server");
     this.#retries.succeeded(key);
     this.#unconfirmed.set(key, job);
@@ -119,7 +132,7 @@ export class NoticeMailer {
     return true;
   }
 
-  #notTaken(job: NoticeJob, outcome: Exclude<SubmitOutcome, { readonly kind: "taken" }>): void {
+  #notTaken(job: Job, outcome: Exclude<SubmitOutcome, { readonly kind: "taken" }>): void {
     const unreachable = outcome.kind === "unreachable";
     if (unreachable) this.#server.failed("server", 0);
     else this.#retries.failed(keyOf(job), 1);
@@ -130,7 +143,7 @@ export class NoticeMailer {
   }
 
   /** Undefined, with an alarm, when its sender is none of ours now. */
-  #compose(job: NoticeJob): OwnMail | undefined {
+  #compose(job: Job): OwnMail | undefined {
     const { settings, clock, keys, domains } = this.#parts;
     const domain = parseMailAddress(job.sender)?.domain;
     const channel = channelTo(job.sender, domains);
@@ -140,7 +153,7 @@ export class NoticeMailer {
       this.#alarm(keyOf(job), fields, text);
       return undefined;
     }
-    const to = job.kind === "read" ? channel.address : job.recipient;
+    const to = job.kind === "reminder" ? job.recipient : channel.address;
     const template = templateFor(settings.templates, domain);
     const style = mailStyle(template, parseMailAddress(to)?.domain);
     const facts = {
@@ -148,7 +161,7 @@ export class NoticeMailer {
       organisation: style.organisation,
       to,
       ...(job.kind === "reminder" ? { replyTo: channel.address } : {}),
-      messageId: ownMailId([job.kind, job.messageId], domain),
+      messageId: ownMailId(nameOf(job), domain),
       inReplyTo: null,
       nowMs: clock.now(),
     };
@@ -159,7 +172,7 @@ export class NoticeMailer {
     return { from: settings.from ?? "", to, bytes: mailBytes({ headers, body: mail.body }) };
   }
 
-  #tell(job: NoticeJob): MessageNoticeFacts {
+  #tell(job: Job): MessageNoticeFacts {
     const { messageId: id, createdAt: sealedAt, ...told } = job;
     return { ...told, id, sealedAt, timeZone: this.#parts.settings.timeZone };
   }
@@ -176,6 +189,18 @@ export class NoticeMailer {
   }
 }
 
-function keyOf({ kind, messageId }: NoticeJob): string {
-  return `${kind} ${messageId}`;
+const mailedTexts: Readonly<Record<Notice["kind"], string>> = {
+  read: "read notice mailed",
+  reminder: "reminder mailed",
+  "wrong-codes": "alarm mailed: wrong codes",
+  locked: "alarm mailed: locked after wrong codes",
+  "no-code": "the reader's question for the code mailed",
+};
+
+function nameOf({ kind, messageId, raisedAt }: Notice): readonly (string | number)[] {
+  return raisedAt === undefined ? [kind, messageId] : [kind, messageId, raisedAt];
+}
+
+function keyOf(notice: Notice): string {
+  return nameOf(notice).join(" ");
 }

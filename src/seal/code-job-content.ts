@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { MxsealError } from "../base/errors.ts";
 import type { SealWay } from "../rules/seal-options.ts";
+import type { CheckWords } from "./check-words.ts";
 
 export interface CodeJobContent {
   /** As the sender addressed it, for the sender to read. */
@@ -15,6 +16,9 @@ export interface CodeJobContent {
   readonly code: string;
   /** Without it `portal`. */
   readonly way?: SealWay;
+  /** The sender's own link, and what the page behind the reader's must show; not for a PDF. */
+  readonly manageLink?: string;
+  readonly checkWords?: CheckWords;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly expiresAt: number;

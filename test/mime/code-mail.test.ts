@@ -68,8 +68,22 @@ describe("code mail", () => {
     );
   });
 
-  it("holds no link", () => {
+  it("holds no link but the sender's own, whole, beside the words the page must show", async () => {
     assert.ok(!/https?:|href/i.test(body.toString("latin1")));
+    const manageLink = `https://post.own.example/s/${"Ab0-_".repeat(9).slice(0, 43)}`;
+    const checkWords = { de: "Gipfel Wiese", en: "summit meadow" };
+    const codes = facts.codes.map((entry) => ({ ...entry, manageLink, checkWords }));
+    const mail = buildCodeMail({ ...facts, codes }, style);
+    const { text = "", html = "" } = await readMail(mail.headers, mail.body);
+    assert.equal(text.split(manageLink).length, 5, "two recipients, two languages");
+    assert.ok(html.includes(`href="${manageLink}"`));
+    assert.equal(html.match(/href=/g)?.length, 4);
+    for (const part of [text, html]) {
+      assert.match(part, /Gipfel Wiese/);
+      assert.match(part, /summit meadow/);
+      assert.match(part.replace(/\s+/g, " "), /before the code is typed/);
+      assert.match(part.replace(/\s+/g, " "), /Geben Sie diesen Link niemandem/);
+    }
   });
 
   it("leaves the thread fields out when the original had no name", () => {
