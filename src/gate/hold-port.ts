@@ -13,7 +13,7 @@ import { findHeader, headerBytes } from "../mime/header.ts";
 import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { SealOptions } from "../rules/seal-options.ts";
-import { type Mark, markHeader, newBodyHash, verifyMark } from "../seal/own-mark.ts";
+import { type Mark, markHeader, newBodyHash, staysInside, verifyMark } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { HeldStore } from "../store/store.ts";
 import { type CodeChannel, type DomainKnowledge, findCodeChannel } from "./code-channel.ts";
@@ -289,7 +289,7 @@ function waiting(why: HoldWait): HoldOutcome {
 }
 
 function passOwn(mark: Mark): HoldOutcome {
-  if (mark.kind === "code") return waiting("own-code-mail");
+  if (staysInside(mark)) return waiting("own-code-mail");
   return { kind: "notify", id: mark.id, again: true, edits: releasing([]), body: undefined };
 }
 

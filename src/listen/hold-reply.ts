@@ -11,7 +11,10 @@ const waitReplies: Readonly<Record<HoldWait, readonly [enhanced: string, text: s
   "many-recipients": ["4.3.5", "One recipient at a time, please; the log of mxseal says more"],
   "no-base-url": ["4.3.5", "Sealing is not configured yet; the log of mxseal says more"],
   misrouted: ["4.3.5", "This domain does not belong here; the log of mxseal says more"],
-  "own-code-mail": ["4.7.5", "A mail with codes must not leave; the log of mxseal says more"],
+  "own-code-mail": [
+    "4.7.5",
+    "A mail with codes or a reply must not leave; the log of mxseal says more",
+  ],
   "silent-copy": ["4.7.5", "A copy that nobody hears of cannot be sealed"],
   "unproven-sender": ["4.7.5", "The sender's own mail servers did not pass the TLS check"],
   release: ["4.7.5", "The mail may leave another way now, it will be sent again"],

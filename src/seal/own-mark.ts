@@ -1,8 +1,9 @@
 /**
  * The mark by which mxseal knows its own mail again when Postfix offers it a second time
  * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, and its whole body.
- * A copied mark on another body, or for another recipient, is no mark. A code mail is known for
- * every recipient: an alias of the sender may lead it out, and it must not be lost there.
+ * A copied mark on another body, or for another recipient, is no mark. A code mail and a
+ * reply are known for every recipient: an alias of the sender may lead them out, and they must
+ * neither leave nor be lost there.
  */
 import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
 
@@ -10,9 +11,9 @@ export const markHeader = "X-MXSeal-Id";
 
 /**
  * `notice`: took a sealed message's place. `report`: a rebuilt delivery report. `code`: a code mail.
- * `about`: tells of a sealed message and holds neither link nor code.
+ * `reply`: a recipient's answer from the portal. `about`: tells of a sealed message and holds neither link nor code.
  */
-const markKinds = ["notice", "report", "code", "about"] as const;
+const markKinds = ["notice", "report", "code", "about", "reply"] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 export interface Mark {
@@ -21,10 +22,10 @@ export interface Mark {
   readonly id: string;
 }
 
-const markPattern = /^(notice|report|code|about):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
+const markPattern = /^(notice|report|code|about|reply):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 
 export interface MarkedMail extends Mark {
-  /** Envelope recipient; of no account for a code mail. */
+  /** Envelope recipient; of no account for a code mail and a reply. */
   readonly recipient: string;
   /** SHA-256 of the body with CR LF line ends. */
   readonly bodyHash: Buffer;
@@ -48,6 +49,11 @@ export function verifyMark(
   return timingSafeEqual(expected, Buffer.from(mac, "hex")) ? { kind, id } : undefined;
 }
 
+/** Whether it is for our own people alone: it may not leave, whoever it is addressed to. */
+export function staysInside({ kind }: Pick<Mark, "kind">): boolean {
+  return kind === "code" || kind === "reply";
+}
+
 export function bodyHashOf(body: Buffer): Buffer {
   return createHash("sha256").update(body).digest();
 }
@@ -60,6 +66,6 @@ function macOf(markKey: Buffer, mail: MarkedMail): string {
   return createHmac("sha256", markKey)
     .update(`mxseal/mark/v1\0${mail.kind}\0${mail.id}\0`)
     .update(mail.bodyHash)
-    .update(mail.kind === "code" ? "" : mail.recipient, "utf8")
+    .update(staysInside(mail) ? "" : mail.recipient, "utf8")
     .digest("hex");
 }

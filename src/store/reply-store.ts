@@ -13,7 +13,6 @@ export interface NewReply {
 }
 
 export interface ReplyJob extends NewReply {
-  readonly id: number;
   /** Who is answered: the sealed message's sender. */
   readonly sender: string;
   /** Who answers: the sealed message's recipient. */
@@ -35,5 +34,5 @@ export interface ReplyStore {
   /** Those that wait to be mailed, oldest first. */
   jobs(limit: number): Promise<readonly ReplyJob[]>;
   /** After Postfix has taken the mail. Shreds the job, not the note. */
-  complete(id: number): Promise<void>;
+  complete(reply: Pick<NewReply, "messageId" | "number">): Promise<void>;
 }

@@ -56,7 +56,6 @@ export class ReplyTable implements ReplyStore {
         .limit(limit)
         .execute();
       return rows.map((row) => ({
-        id: row.id,
         messageId: row.message_id,
         number: row.number,
         sender: row.sender,
@@ -67,9 +66,13 @@ export class ReplyTable implements ReplyStore {
     });
   }
 
-  complete(id: number): Promise<void> {
+  complete({ messageId, number }: Pick<NewReply, "messageId" | "number">): Promise<void> {
     return this.#database.write("durable", async (query) => {
-      await query.deleteFrom("reply_job").where("id", "=", id).execute();
+      await query
+        .deleteFrom("reply_job")
+        .where("message_id", "=", messageId)
+        .where("number", "=", number)
+        .execute();
     });
   }
 }

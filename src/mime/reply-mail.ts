@@ -1,0 +1,82 @@
+/**
+ * The mail by which a recipient's answer reaches the sender. Its From address is ours, so that it
+ * is aligned (RFC 7489 §3.1), its Reply-To is who wrote it. A person wrote it: it has no
+ * Auto-Submitted (RFC 3834 §5.2), and its envelope's null sender keeps automatic answers away.
+ */
+import { displayLine } from "../base/display-line.ts";
+import type { Language } from "../base/language.ts";
+import { displayBody } from "./display-body.ts";
+import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
+import type { ComposedMail } from "./own-mail.ts";
+import { encodeQuotedPrintable } from "./quoted-printable.ts";
+import { replyMailWords } from "./reply-mail-words.ts";
+
+/** Says that the mail is one of these, and to which sealed message. */
+export const replyHeader = "X-MXSeal-Reply";
+
+export interface ReplyMailFacts {
+  readonly from: string;
+  /** Shown beside the From address; empty for none. */
+  readonly organisation: string;
+  readonly to: string;
+  /** Who answers. */
+  readonly recipient: string;
+  /** With angle brackets. */
+  readonly messageId: string;
+  /** As in `ReplyOrigin`. */
+  readonly references: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** The sealed message's public identifier. */
+  readonly id: string;
+  readonly writtenAt: number;
+  /** Of what is said below the text. */
+  readonly languages: readonly Language[];
+}
+
+export function buildReplyMail(facts: ReplyMailFacts): ComposedMail {
+  const headers = fieldsOf(facts).map(([name = "", value = ""]) => ({
+    name,
+    value: ` ${Buffer.from(value).toString("latin1")}`,
+  }));
+  return { headers, body: Buffer.from(`${bodyOf(facts)}\r\n`, "latin1") };
+}
+
+function fieldsOf(facts: ReplyMailFacts): readonly (readonly string[])[] {
+  const { references } = facts;
+  const via = facts.organisation === "" ? "mxseal" : facts.organisation;
+  const name = `${displayLine(facts.recipient, 100)} via ${displayLine(via, 100)}`;
+  const answered = references.at(-1);
+  return [
+    ["Date", new Date(facts.writtenAt).toUTCString().replace("GMT", "+0000")],
+    ["From", `${encodeDisplayName(name)} <${facts.from}>`],
+    ["Reply-To", `<${displayLine(facts.recipient, 1000)}>`],
+    ["To", `<${displayLine(facts.to, 1000)}>`],
+    ["Subject", encodeHeaderText(answerSubject(facts.subject))],
+    ["Message-ID", facts.messageId],
+    ...(answered === undefined
+      ? []
+      : [
+          ["In-Reply-To", answered],
+          ["References", references.join("\n ")],
+        ]),
+    [replyHeader, facts.id],
+    ["MIME-Version", "1.0"],
+    ["Content-Type", "text/plain; charset=utf-8"],
+    ["Content-Transfer-Encoding", "quoted-printable"],
+  ];
+}
+
+/** One `Re: `, however often it was answered before and in which of our languages. */
+function answerSubject(subject: string): string {
+  const bare = displayLine(subject, 200).replace(/^(?:(?:re|aw)\s*:\s*)+/i, "");
+  return bare === "" ? "Re:" : `Re: ${bare}`;
+}
+
+function bodyOf({ text, languages, id, recipient }: ReplyMailFacts): string {
+  const about = languages.map((language) => {
+    const { origin, answer } = replyMailWords[language];
+    return `${origin(id)} ${answer(displayLine(recipient, 254))}`;
+  });
+  return encodeQuotedPrintable(`${displayBody(text).trimEnd()}\n\n-- \n${about.join("\n")}`);
+}
