@@ -1,5 +1,5 @@
 /** What the commands need of the world; `program.ts` fills it in, tests fill in their own. */
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { Language } from "../base/language.ts";
 import type { Log } from "../base/log.ts";
 import type { Prober } from "../gate/prober.ts";
@@ -18,6 +18,7 @@ export interface CliContext {
   probeConcurrency(): number;
   /** A wish of the operator, or of the system, that the command comes to an end. */
   listenForStop(): StopRequest;
+  readonly input: Readable;
   readonly out: Writable;
   readonly err: Writable;
   /** For programs that watch the log: JSON lines on standard error. */
@@ -31,6 +32,8 @@ export interface CliContext {
   leastAssurance(): LeastAssurance;
   /** Name and edition of the profile in force; what was judged by another one does not count. */
   profile(): string;
+  /** Secret mixed into every code, from the key files. Rejects with MXSEAL_KEY_FILE_UNUSABLE. */
+  loadPepper(): Promise<Buffer>;
   setExitCode(code: number): void;
 }
 

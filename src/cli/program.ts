@@ -16,11 +16,13 @@ import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
 import { requireAnswers } from "../dns/resolver-answers.ts";
 import { loadSystemResolver } from "../dns/system-resolver.ts";
+import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { profileName } from "../tls-profile/tls-profile.ts";
 import type { CliContext } from "./cli-context.ts";
 import { addConfigCommand } from "./config-command.ts";
+import { addMessageCommand } from "./message-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
 import { addRefreshCommand } from "./refresh-command.ts";
 import { addRuleCommand } from "./rule-command.ts";
@@ -68,6 +70,7 @@ export async function runProgram(
   addVerdictCommand(program, context);
   addRefreshCommand(program, context);
   addRuleCommand(program, context);
+  addMessageCommand(program, context);
   addTemplateCommand(program, context);
   addConfigCommand(program, context);
   for (const command of program.commands) inheritOutput(command, program);
@@ -102,6 +105,9 @@ function createContext(
   const log = commandLog(streams.err);
   return {
     ...streams,
+    get input() {
+      return process.stdin;
+    },
     setExitCode,
     now: () => systemClock.now(),
     author: operatorName,
@@ -109,6 +115,7 @@ function createContext(
     leastAssurance: () => configuration().config.tls.least_assurance,
     profile: () => profileName(profileOf(configuration().config.tls.profile)),
     configuration,
+    loadPepper: async () => (await loadPortalKeys(configuration().config.keys.directory)).pepper,
     openStore: () => openStore(configuration().config.store.path),
     requireResolver: async () => {
       const { trusted_resolvers: trusted } = configuration().config.dns;

@@ -129,7 +129,8 @@ function parseEnd(text: string | undefined, nowMs: number): Result<number | null
   return success(endsAt);
 }
 
-function parseInstant(text: string, nowMs: number): number | undefined {
+/** As the file's head says an end is written; undefined when it is none. May lie in the past. */
+export function parseInstant(text: string, nowMs: number): number | undefined {
   const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs + Number(count) * (unitMs[unit] ?? 0);
   const [, day, time] =

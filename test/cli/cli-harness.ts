@@ -1,11 +1,12 @@
 /** Runs commands as the program does, on a store of their own, and keeps what they print. */
 import { join } from "node:path";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { Command, CommanderError } from "commander";
 import type { Domain } from "../../src/base/domain.ts";
 import type { Language } from "../../src/base/language.ts";
 import type { Verdict } from "../../src/base/verdict.ts";
 import type { CliContext } from "../../src/cli/cli-context.ts";
+import { addMessageCommand } from "../../src/cli/message-command.ts";
 import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
 import { addRuleCommand } from "../../src/cli/rule-command.ts";
 import { addVerdictCommand } from "../../src/cli/verdict-command.ts";
@@ -37,6 +38,9 @@ export interface HarnessOptions {
   /** Results go to a terminal of this width. */
   readonly columns?: number;
   readonly language?: Language;
+  /** What comes from a pipe. */
+  readonly input?: string;
+  readonly pepper?: Buffer;
   readonly leastAssurance?: LeastAssurance;
   /** Given when the operator wants the command to end. */
   readonly stop?: AbortSignal;
@@ -79,6 +83,8 @@ async function run(
       signal: options.stop ?? new AbortController().signal,
       [Symbol.dispose]: () => undefined,
     }),
+    input: Readable.from(options.input === undefined ? [] : [options.input]),
+    loadPepper: () => Promise.resolve(options.pepper ?? Buffer.alloc(32)),
     out,
     err,
     now: () => options.nowMs,
@@ -91,7 +97,8 @@ async function run(
     },
   };
   // The settings above reach only commands that are made from the program.
-  for (const add of [addVerdictCommand, addRuleCommand, addRefreshCommand]) add(program, context);
+  for (const add of [addVerdictCommand, addRuleCommand, addRefreshCommand, addMessageCommand])
+    add(program, context);
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {

@@ -66,19 +66,19 @@ describe("the sender's page", () => {
 
   it("tells what became of the message, without its content or the reader's link", async () => {
     const sample = await bench.seal(textMail());
-    const before = await get(bench, sample.managePath);
-    assert.equal(before.statusCode, 200);
-    assert.equal(heading(before), "Your sealed message");
-    assert.match(before.body, /erika\.muster@mail\.example/);
-    assert.match(before.body, /Opened<\/dt><dd><bdi>not yet/);
-    assert.match(before.body, /can be opened with link and code/);
-    assert.match(before.body, /23 December 2026 at 10:30 CET/);
-    assert.doesNotMatch(before.body, /Befund|unauff|Lift the lock/);
-    assert.ok(!before.body.includes(sample.token) && !before.body.includes(sample.code));
-    assert.equal(before.headers["set-cookie"], undefined);
-    assert.match(String(before.headers["content-security-policy"]), /default-src 'none'/);
-    assert.equal(before.headers["cache-control"], "no-store");
-    assert.equal(before.headers["referrer-policy"], "no-referrer");
+    const unopened = await get(bench, sample.managePath);
+    assert.equal(unopened.statusCode, 200);
+    assert.equal(heading(unopened), "Your sealed message");
+    assert.match(unopened.body, /erika\.muster@mail\.example/);
+    assert.match(unopened.body, /Opened<\/dt><dd><bdi>not yet/);
+    assert.match(unopened.body, /can be opened with link and code/);
+    assert.match(unopened.body, /23 December 2026 at 10:30 CET/);
+    assert.doesNotMatch(unopened.body, /Befund|unauff|Lift the lock/);
+    assert.ok(!unopened.body.includes(sample.token) && !unopened.body.includes(sample.code));
+    assert.equal(unopened.headers["set-cookie"], undefined);
+    assert.match(String(unopened.headers["content-security-policy"]), /default-src 'none'/);
+    assert.equal(unopened.headers["cache-control"], "no-store");
+    assert.equal(unopened.headers["referrer-policy"], "no-referrer");
     await open(bench, sample);
     const later = await get(bench, sample.managePath);
     assert.match(later.body, /first on 23 November 2026 at 10:30 CET/);
@@ -86,7 +86,7 @@ describe("the sender's page", () => {
 
   it("is changed by nothing that looks at it, nor by a form without its tick", async () => {
     const sample = await bench.seal(textMail());
-    const before = await bench.store.manage.findById(sample.id);
+    const unchanged = await bench.store.manage.findById(sample.id);
     for (const action of ["", "/renew", "/extend", "/unlock", "/recall"]) {
       for (const method of ["GET", "HEAD"] as const) {
         await bench.portal.app.inject({ method, url: `${sample.managePath}${action}` });
@@ -100,7 +100,7 @@ describe("the sender's page", () => {
         assert.match(answer.body, /Nothing has been changed/);
       }
     }
-    assert.deepEqual(await bench.store.manage.findById(sample.id), before);
+    assert.deepEqual(await bench.store.manage.findById(sample.id), unchanged);
   });
 
   it("refuses forms of another site", async () => {
