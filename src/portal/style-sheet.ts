@@ -55,6 +55,8 @@ a:hover{color:var(--accent-strong)}
 .code label{display:block;font-weight:600}
 .code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
 .code input[aria-invalid]{border-color:var(--error)}
+.write label{display:block;font-weight:600}
+.write textarea{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;resize:vertical}
 button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
 .quiet{background:none;color:var(--accent)}
@@ -102,7 +104,9 @@ fieldset .choice{margin:0}
 .column{padding:.75rem}
 .card{padding:1.125rem 1rem}
 h1{font-size:1.375rem;margin-bottom:.75rem}
-.facts div{grid-template-columns:1fr;padding:.3125rem 0}
+.facts{margin-bottom:.875rem;padding-bottom:.625rem}
+.facts div{grid-template-columns:1fr;padding:.1875rem 0}
+.words{margin:0 0 .625rem;font-size:.9375rem}
 }
 @media print{
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--accent:#000;--note-ground:#fff}

@@ -133,6 +133,28 @@ for (const language of languages) {
         await assertAccessible(page, "the document in the frame");
       });
 
+      it("are accessible to the sender, and to a reader without a code", async () => {
+        const sample = await bench.seal(textMail());
+        await go(`${sample.path}?view=no-code`);
+        await assertAccessible(page, "no code");
+        await go(sample.managePath);
+        await assertAccessible(page, "the sender's overview");
+        for (const action of ["renew", "extend", "recall"]) {
+          await go(`${sample.managePath}/${action}`);
+          await assertAccessible(page, action);
+        }
+        await go(`${sample.managePath}/renew`);
+        await page.getByRole("checkbox").check();
+        await page.getByRole("button").click();
+        await page.locator(".secret").waitFor();
+        await assertAccessible(page, "the new code");
+        await go(`${sample.managePath}/recall`);
+        await page.getByRole("checkbox").check();
+        await page.getByRole("button").click();
+        await page.getByRole("status").waitFor();
+        await assertAccessible(page, "recalled");
+      });
+
       it("are accessible where nothing opens", async () => {
         let markup = "";
         await page.route("**/notice", (route) =>
