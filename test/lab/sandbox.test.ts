@@ -55,6 +55,7 @@ describe("mxseal in the sandbox of its units", () => {
   });
 
   async function sealAndOpen(lab: Lab): Promise<void> {
+    await lab.mxseal.must("rule", "add", "expired.test", "seal", "--way", "pdf");
     const letter = composeLetter({ to: ["x@plain.test", "x@valid.test"] });
     await submit(letter);
     const notification = await lab.recipients.mailTo("x@plain.test");
@@ -66,5 +67,13 @@ describe("mxseal in the sandbox of its units", () => {
     const code = codes?.codes.get("x@plain.test") ?? "";
     const { original } = await openSealed(await linkIn(notification), code);
     assert.ok(original.subarray(-letter.data.length).equals(letter.data));
+    await sendPdf(lab);
+  }
+
+  /** Another program, a thread and a file in memory: each could be denied. */
+  async function sendPdf(lab: Lab): Promise<void> {
+    await submit(composeLetter({ from: "bob@company.example", to: ["x@expired.test"] }));
+    const mail = await lab.recipients.mailTo("x@expired.test");
+    assert.match(mail.data.toString("latin1"), /^Content-Type: application\/pdf/m);
   }
 });
