@@ -14,6 +14,7 @@ import { fingerMissing } from "../support/posttls-finger.ts";
 import { tryCommand } from "./command.ts";
 import { MailServer } from "./mail-server.ts";
 import { NameServer } from "./name-server.ts";
+import { takeTurn } from "./turn.ts";
 
 const skip =
   process.env["MXSEAL_LAB"] === "yes" ? fingerMissing : "runs in the lab: scripts/in-lab";
@@ -39,6 +40,7 @@ describe("Postfix under dane-only", { skip }, () => {
 
   before(async () => {
     const directory = await mkdtemp(join(tmpdir(), "mxseal-dane-"));
+    stack.use(await takeTurn());
     const nameServer = stack.use(new NameServer(directory));
     const records = daneCases.flatMap(recordsOf);
     await nameServer.start([{ name: daneZone, state: "signed", records }], ["test"]);

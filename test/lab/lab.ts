@@ -4,7 +4,6 @@
  * makes. One lab at a time per namespace: a second one waits until the first has been disposed of.
  */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { Authority } from "./authority.ts";
 import { Mxseal, type MxsealOptions } from "./mxseal.ts";
@@ -12,14 +11,13 @@ import { NameServer } from "./name-server.ts";
 import { ownDomain, Postfix, type PostfixOptions } from "./postfix.ts";
 import { type RecipientDomain, recipientDomains } from "./recipient-domain.ts";
 import { RecipientSide } from "./recipient-side.ts";
+import { takeTurn } from "./turn.ts";
 import { addServiceUser } from "./user.ts";
-import { waitUntil } from "./wait-until.ts";
 import type { Zoo } from "./zoo/zoo.ts";
 
 const labDirectory = "/run/lab";
 const caBundle = "/etc/ssl/certs/ca-certificates.crt";
 const plainCaBundle = "/run/ca-certificates.plain";
-const turnDeadlineMs = 20 * 60_000;
 
 export interface LabOptions {
   readonly postfix?: PostfixOptions;
@@ -100,24 +98,6 @@ const ownZone = {
 function insistOnNamespace(): void {
   if (process.env["MXSEAL_LAB"] === "yes") return;
   throw new Error("the lab runs in a namespace of its own: scripts/in-lab node --test …");
-}
-
-/** An abstract socket belongs to one process of the namespace and goes away with it. */
-async function takeTurn(): Promise<AsyncDisposable> {
-  return waitUntil("the other lab in this namespace ends", listenAlone, {
-    deadlineMs: turnDeadlineMs,
-  });
-}
-
-async function listenAlone(): Promise<AsyncDisposable | undefined> {
-  const turn = createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<AsyncDisposable | undefined>();
-  turn.once("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE") resolve(undefined);
-    else reject(error);
-  });
-  turn.listen("\0mxseal-lab", () => resolve(turn));
-  return promise;
 }
 
 /** Adds the lab's root to the machine's bundle, as it was before any lab. */

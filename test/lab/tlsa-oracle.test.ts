@@ -16,6 +16,7 @@ import { domainOf } from "../support/probe-lab.ts";
 import { tryCommand } from "./command.ts";
 import { MailServer } from "./mail-server.ts";
 import { NameServer, type Zone } from "./name-server.ts";
+import { takeTurn } from "./turn.ts";
 
 const skip =
   process.env["MXSEAL_LAB"] === "yes" ? fingerMissing : "runs in the lab: scripts/in-lab";
@@ -215,6 +216,7 @@ describe("TLSA records over signed, unsigned and broken zones", { skip }, () => 
 
   before(async () => {
     const directory = await mkdtemp(join(tmpdir(), "mxseal-tlsa-"));
+    stack.use(await takeTurn());
     const nameServer = stack.use(new NameServer(directory));
     await nameServer.start(zones(), ["test"]);
     const at = { host: "mx.test", address };
