@@ -2,6 +2,7 @@
  * Takes one message through the handlers, strictly in order, and gives the verdict back. Whatever
  * goes wrong ends in the failure answer; "accept" is only ever sent for a handler's own "accept".
  */
+import { setImmediate } from "node:timers/promises";
 import { bodyPieces, type NewBody } from "./body-source.ts";
 import { EditRecorder } from "./edit-recorder.ts";
 import type { AbortReason, Verdict } from "./message.ts";
@@ -42,6 +43,9 @@ export class MessageExchange {
       await this.#begin();
       if (this.#over) return;
       await this.#context.handlers.bodyChunk?.(bytes, this.#message);
+      // Events of the addon come up to a thousand in a row. A batch that follows in the same row
+      // would keep the event loop from all else, and used batches from being freed.
+      await setImmediate();
       this.#context.addon.acknowledge(this.#ticket);
     });
   }
