@@ -40,7 +40,7 @@ export class SealedDraft {
     return this.#sizeBytes > this.#maxBytes;
   }
 
-  /** Takes over `plain`. Resolves when the store has taken what was full. */
+  /** Takes over `plain` and frees it. Resolves when the store has taken what was full. */
   write(plain: Buffer): Promise<void> {
     this.#work = this.#work.then(() => this.#write(plain));
     return this.#work;
@@ -71,9 +71,11 @@ export class SealedDraft {
 
   async #write(plain: Buffer): Promise<void> {
     this.#sizeBytes += plain.length;
-    if (this.tooLarge || this.#discarded) return;
-    this.#hash.update(plain);
-    for (const chunk of this.#sealer.push(plain)) await this.#append(chunk);
+    if (!this.tooLarge && !this.#discarded) {
+      this.#hash.update(plain);
+      for (const chunk of this.#sealer.push(plain)) await this.#append(chunk);
+    }
+    release(plain);
   }
 
   async #append(chunk: Buffer): Promise<void> {

@@ -1,13 +1,13 @@
 /**
  * New codes with the costly half of their derivation (`message-key.ts`) done before a message asks
- * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, never two at a time, on a
- * thread of libuv's pool. While there are codes left no message waits for one; beyond the reserve
- * messages wait in turn, at the pace of one processor. It is filled while nobody asks, so that a
- * burst of mail has the processors for itself. Each code is given out once; what is left over ends
- * with the process and was never written anywhere.
+ * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, never two at a time, in a
+ * process that lives while codes are made. While there are codes left no message waits for one;
+ * beyond the reserve messages wait in turn, at the pace of one processor. It is filled while
+ * nobody asks, so that a burst of mail has the processors for itself. Each code is given out once;
+ * what is left over ends with the process and was never written anywhere.
  */
-import { drawCode } from "./code.ts";
-import { type PreparedCode, prepareCode } from "./message-key.ts";
+import { type CodeMaker, CodeMakerProcess } from "./code-maker.ts";
+import type { PreparedCode } from "./message-key.ts";
 
 export interface CodeSource {
   /** A code that nobody else has or will get; undefined once `signal` says that nobody waits. */
@@ -15,16 +15,18 @@ export interface CodeSource {
 }
 
 export interface CodeReserveOptions {
-  /** How many codes to have ready. */
+  /** How many codes to have ready; filled up when a quarter is gone. */
   readonly size?: number;
   /** How long nobody must have asked before the reserve is filled. */
   readonly quietMs?: number;
+  /** Called whenever codes are to be made and none is made now. */
+  readonly start?: () => CodeMaker;
 }
 
 type Waiter = (prepared: PreparedCode | undefined) => void;
 
 export class CodeReserve implements CodeSource, AsyncDisposable {
-  readonly #pepper: Buffer;
+  readonly #start: () => CodeMaker;
   readonly #size: number;
   readonly #quietMs: number;
   readonly #ready: PreparedCode[] = [];
@@ -34,8 +36,9 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
   #isQuiet = false;
   #stopped = false;
 
-  constructor(pepper: Buffer, { size = 128, quietMs = 1000 }: CodeReserveOptions = {}) {
-    this.#pepper = pepper;
+  constructor(pepper: Buffer, options: CodeReserveOptions = {}) {
+    const { size = 128, quietMs = 1000, start = () => new CodeMakerProcess(pepper) } = options;
+    this.#start = start;
     this.#size = size;
     this.#quietMs = quietMs;
     this.#awaitQuiet();
@@ -83,14 +86,23 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
     this.#quiet.unref();
   }
 
-  /** Goes on as long as a code is wanted; a rejection is a bug and ends the process. */
+  /** A rejection is a bug and ends the process. */
   #derive(): void {
-    if (this.#deriving === undefined && this.#isWanted()) this.#deriving = this.#run();
+    const isLow = this.#isQuiet && this.#ready.length <= (this.#size * 3) / 4;
+    if (this.#stopped || this.#deriving !== undefined || !(isLow || this.#waiting.size > 0)) return;
+    this.#deriving = this.#run();
   }
 
   async #run(): Promise<void> {
-    while (this.#isWanted()) this.#take(await prepareCode(drawCode(), this.#pepper));
+    await this.#makeAll();
     this.#deriving = undefined;
+    // Somebody may have come while the maker ended.
+    this.#derive();
+  }
+
+  async #makeAll(): Promise<void> {
+    await using maker = this.#start();
+    while (this.#isWanted()) this.#take(await maker.make());
   }
 
   #isWanted(): boolean {

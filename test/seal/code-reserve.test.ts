@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { parseCode } from "../../src/seal/code.ts";
+import { type CodeMaker, CodeMakerProcess } from "../../src/seal/code-maker.ts";
 import { CodeReserve } from "../../src/seal/code-reserve.ts";
 import { lookupIdOf } from "../../src/seal/link-token.ts";
 import { type PreparedCode, unwrapMessageKey, wrapUnder } from "../../src/seal/message-key.ts";
@@ -51,12 +52,17 @@ describe("reserve of codes", () => {
     assert.ok(parseCode((await next).code).ok);
   });
 
-  it("is filled while nobody asks, to its size and no further", async () => {
-    await using reserve = new CodeReserve(pepper, { size: 2, quietMs: 0 });
-    while (reserve.readyCount < 2) await setImmediate();
+  it("is filled while nobody asks, to its size and no further, when a quarter is gone", async () => {
+    let started = 0;
+    const start = (): CodeMaker => {
+      started += 1;
+      return new CodeMakerProcess(pepper);
+    };
+    await using reserve = new CodeReserve(pepper, { size: 4, quietMs: 0, start });
+    while (reserve.readyCount < 4) await setImmediate();
     await take(reserve);
-    assert.equal(reserve.readyCount, 1);
-    while (reserve.readyCount < 2) await setImmediate();
+    while (reserve.readyCount < 4) await setImmediate();
+    assert.equal(started, 2);
   });
 
   it("derives for nobody while messages come, except for one that waits", async () => {

@@ -1,0 +1,69 @@
+/**
+ * Draws codes and derives their keys in a process of its own, one at a time: a derivation takes
+ * 64 MiB (`message-key.ts`), and a process that seals large messages meanwhile has better use for
+ * them. The pepper goes to it and the codes come back over Node's own channel between the two; it
+ * ends with its disposal, or with the process that started it.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { PreparedCode } from "./message-key.ts";
+
+export interface CodeMaker extends AsyncDisposable {
+  /** One call at a time. */
+  make(): Promise<PreparedCode>;
+}
+
+/** Asks the process for one code. */
+export interface MakeRequest {
+  readonly pepper: Uint8Array;
+}
+
+/** Its answer. */
+export interface MadeCode {
+  readonly code: string;
+  readonly salt: Uint8Array;
+  readonly codeKey: Uint8Array;
+}
+
+export class CodeMakerProcess implements CodeMaker {
+  readonly #pepper: Buffer;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #answer: (made: MadeCode) => void = () => undefined;
+  #stopping = false;
+
+  /** An end that nobody asked for is thrown where nobody catches it: the process is to end. */
+  constructor(pepper: Buffer) {
+    this.#pepper = pepper;
+    const file = import.meta.filename.endsWith(".ts")
+      ? "code-maker-process.ts"
+      : "code-maker-process.js";
+    this.#child = fork(new URL(file, import.meta.url), [], {
+      serialization: "advanced",
+      execArgv: ["--max-semi-space-size=1"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#ended = this.#watch();
+    this.#child.on("message", (made: MadeCode) => this.#answer(made));
+  }
+
+  async #watch(): Promise<void> {
+    const [code, signal] = (await once(this.#child, "exit")) as [number | null, string | null];
+    if (!this.#stopping) throw new Error(`the process that makes codes ended: ${code ?? signal}`);
+  }
+
+  async make(): Promise<PreparedCode> {
+    const { promise, resolve } = Promise.withResolvers<MadeCode>();
+    this.#answer = resolve;
+    const request: MakeRequest = { pepper: this.#pepper };
+    this.#child.send(request);
+    const { code, salt, codeKey } = await promise;
+    return { code, salt: Buffer.from(salt), codeKey: Buffer.from(codeKey) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping = true;
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+}
