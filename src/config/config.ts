@@ -84,6 +84,10 @@ export interface Config {
     readonly base_url?: string | undefined;
     /** Proxies whose X-Forwarded-For is believed. */
     readonly trusted_proxies: readonly string[];
+    /** Whether readers may answer the sender. */
+    readonly replies: boolean;
+    /** From address of their replies, in a local or own domain; default mxseal@ the sender's. */
+    readonly reply_from?: string | undefined;
   };
 }
 
@@ -194,6 +198,8 @@ const keys: z.ZodType<Config> = z.strictObject({
       listen: endpoint.default("127.0.0.1:10044"),
       base_url: baseUrl.optional(),
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
+      replies: z.boolean().default(true),
+      reply_from: z.email().optional(),
     })
     .prefault({}),
 });
@@ -201,7 +207,18 @@ const keys: z.ZodType<Config> = z.strictObject({
 const schema = keys.superRefine((config, context) => {
   const message = findTemplatesFault(config);
   if (message !== undefined) context.addIssue({ code: "custom", path: ["template"], message });
+  if (!isOwnAddress(config.portal.reply_from, config.domains)) {
+    const text = "must be an address in `domains.local` or `domains.own_remote`";
+    context.addIssue({ code: "custom", path: ["portal", "reply_from"], message: text });
+  }
 });
+
+/** Mail from elsewhere would not be aligned (RFC 7489 §3.1). */
+function isOwnAddress(address: string | undefined, domains: Config["domains"]): boolean {
+  if (address === undefined) return true;
+  const named = parseDomain(address.slice(address.lastIndexOf("@") + 1));
+  return [...domains.local, ...domains.own_remote].some((own) => own === named);
+}
 
 /** One fault of a configuration file: where (`portal.base_url`) and what. */
 export interface ConfigFault {

@@ -17,9 +17,11 @@ import { MilterService } from "../listen/milter-service.ts";
 import { AlarmJobs } from "../notify/alarm-jobs.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
 import { NoticeMailer } from "../notify/notice-mailer.ts";
+import { ReplyMailer } from "../notify/reply-mailer.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
 import { CodeReserve } from "../seal/code-reserve.ts";
-import { loadSealKeys, type SealKeys } from "../seal/key-files.ts";
+import { loadPortalKeys, loadSealKeys, type SealKeys } from "../seal/key-files.ts";
+import { replyKeyOf } from "../seal/reply-content.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { NoticeJob, Store } from "../store/store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
@@ -40,6 +42,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await openStore(config.store.path));
   const keys = await loadSealKeys(config.keys.directory);
+  const { sessionKey } = await loadPortalKeys(config.keys.directory);
   const memory = new DecisionMemory({
     clock: systemClock,
     leastAssurance: config.tls.least_assurance,
@@ -71,7 +74,11 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     log,
   });
   await startMilter(stack, context, port);
-  const mailers = createMailers(context, { store, keys, domains });
+  const mailers = createMailers(context, {
+    store,
+    keys: { ...keys, replyKey: replyKeyOf(sessionKey) },
+    domains,
+  });
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
     ...mailers.map((mailer) => mailer.run(signal)),
@@ -83,11 +90,11 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
 
 interface MailingParts {
   readonly store: Store;
-  readonly keys: SealKeys;
+  readonly keys: SealKeys & { readonly replyKey: Buffer };
   readonly domains: DomainKnowledge;
 }
 
-/** Codes to senders, notices to both sides, alarms to senders. */
+/** Codes to senders, notices to both sides, alarms and replies to senders. */
 function createMailers(
   { config, log }: RoleContext,
   { store, ...parts }: MailingParts,
@@ -96,11 +103,13 @@ function createMailers(
   const mailing = { ...parts, clock: systemClock, log, submission };
   const settings = { from: config.seal.code_mail_from, templates: mailTemplates(config) };
   const delayMs = config.seal.code_mail_delay_seconds * 1000;
+  const replySettings = { ...settings, from: config.portal.reply_from };
   const alarms = new AlarmJobs(store.alarms, systemClock);
   return [
     new CodeMailer({ ...mailing, jobs: store.codeJobs, settings: { ...settings, delayMs } }),
     new NoticeMailer<NoticeJob>({ ...mailing, jobs: store.noticeJobs, settings }),
     new NoticeMailer({ ...mailing, jobs: alarms, settings }),
+    new ReplyMailer({ ...mailing, jobs: store.replies, settings: replySettings }),
   ];
 }
 

@@ -18,6 +18,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   const portal = await createPortal({
     store: store.sealed,
     manage: store.manage,
+    replies: options.replies ? store.replies : undefined,
     keys: await loadPortalKeys(keys.directory),
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),

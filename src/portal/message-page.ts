@@ -11,6 +11,7 @@ import type { SealedMessage } from "../store/store.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";
+import { replySection } from "./reply-page.ts";
 import type { MessageWords } from "./words.ts";
 
 export interface MessageView {
@@ -22,6 +23,8 @@ export interface MessageView {
   readonly remoteCount: number;
   /** Content-IDs of pictures that the body shows. */
   readonly shown: ReadonlySet<string>;
+  /** When it was answered; undefined: it cannot be. */
+  readonly replyTimes: readonly number[] | undefined;
 }
 
 const maxShownPeople = 20;
@@ -36,6 +39,7 @@ export function messagePage(setting: PageSetting, view: MessageView): string {
   const shown = html`<h1><bdi>${title}</bdi></h1>
 ${facts(setting, sealed, whole)}
 ${whole === undefined ? note(content === "too-large" ? words.tooLarge : words.unreadable) : readable(setting, view, whole)}
+${view.replyTimes && replySection(setting, { sealed, times: view.replyTimes })}
 <section class="actions">
 <ul class="files">${fileRow(setting, `/v/${sealed.id}/eml`, { name: words.original, bytes: sealed.sizeBytes })}</ul>
 <p class="hint">${words.originalHint}</p>

@@ -99,9 +99,10 @@ async function withContent(
   return send(content);
 }
 
-function sendOverview(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+async function sendOverview(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
-  return withContent(exchange, opened, (content) => {
+  const replyTimes = await context.replies?.timesOf(opened.message.id);
+  return await withContent(exchange, opened, (content) => {
     const framed = queryOf(request, "view") === "text" ? undefined : cleanedBody(content);
     const markup = messagePage(settingOf(context, request), {
       sealed: opened.message,
@@ -109,6 +110,7 @@ function sendOverview(exchange: Exchange, opened: Opened): Promise<FastifyReply>
       body: framed === undefined ? "text" : "html",
       remoteCount: framed?.remoteCount ?? 0,
       shown: framed?.shown ?? new Set(),
+      replyTimes,
     });
     return sendPage(context, reply, { status: 200, markup });
   });

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { ManageStore } from "../store/manage-store.ts";
+import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import type { Branding } from "./branding.ts";
 import type { ByteBudget } from "./byte-budget.ts";
@@ -10,10 +11,14 @@ import type { WorkGate } from "./work-gate.ts";
 export interface PortalContext {
   readonly store: SealedStore;
   readonly manage: ManageStore;
+  /** undefined: readers cannot reply. */
+  readonly replies: ReplyStore | undefined;
   /** Secret mixed into every code; 32 bytes. */
   readonly pepper: Buffer;
   /** Key of the session cookies; 32 bytes. */
   readonly sessionKey: Buffer;
+  /** Seals what readers reply; 32 bytes. */
+  readonly replyKey: Buffer;
   readonly attemptLimits: AttemptLimits;
   /** Larger messages are offered as a whole only. */
   readonly maxShownBytes: number;

@@ -11,7 +11,9 @@ import fastify, { type FastifyInstance } from "fastify";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { replyKeyOf } from "../seal/reply-content.ts";
 import type { ManageStore } from "../store/manage-store.ts";
+import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
@@ -22,6 +24,7 @@ import { addFaultAnswers } from "./fault-answer.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { addReplyRoutes } from "./reply-routes.ts";
 import { securityContactUri } from "./security-txt.ts";
 import { addStaticRoutes } from "./static-routes.ts";
 import { WorkGate } from "./work-gate.ts";
@@ -31,6 +34,8 @@ export type ListenAt = { readonly host: string; readonly port: number } | { read
 export interface PortalOptions {
   readonly store: SealedStore;
   readonly manage: ManageStore;
+  /** Without it readers cannot reply. */
+  readonly replies?: ReplyStore | undefined;
   readonly keys: { readonly pepper: Buffer; readonly sessionKey: Buffer };
   /** What readers' links begin with, `https://` or (laboratory only) `http://`, without path. */
   readonly baseUrl: string;
@@ -85,6 +90,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   addCodeRoutes(app, context);
   addManageRoutes(app, context);
   addMessageRoutes(app, context);
+  if (context.replies !== undefined) addReplyRoutes(app, context, context.replies);
   await app.ready();
   return servePortal(app, options.listenAt);
 }
@@ -114,6 +120,8 @@ function createContext(options: PortalOptions): PortalContext {
   return {
     store: options.store,
     manage: options.manage,
+    replies: options.replies,
+    replyKey: replyKeyOf(options.keys.sessionKey),
     ...options.keys,
     attemptLimits: options.attemptLimits ?? defaultAttemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,

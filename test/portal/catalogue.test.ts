@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { type Language, languages } from "../../src/base/language.ts";
 import { wordsIn } from "../../src/portal/catalogue.ts";
 import { manageWordsIn } from "../../src/portal/manage-words.ts";
+import { replyWordsIn } from "../../src/portal/reply-words.ts";
 
 type Sentences = ReadonlyMap<string, string>;
 
@@ -26,7 +27,8 @@ function sentencesOf(value: unknown, path = ""): Sentences {
 
 /** All that the portal says, the sender's pages too. */
 function everythingIn(language: Language): Sentences {
-  return sentencesOf({ ...wordsIn(language), manage: manageWordsIn(language) });
+  const manage = manageWordsIn(language);
+  return sentencesOf({ ...wordsIn(language), manage, reply: replyWordsIn(language) });
 }
 
 const german = everythingIn("de");

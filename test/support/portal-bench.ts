@@ -68,6 +68,7 @@ export async function openBench(
   const portal = await createPortal({
     store: wrapStore(store.sealed),
     manage: store.manage,
+    replies: store.replies,
     keys,
     baseUrl: "http://127.0.0.1",
     listenAt: { host: "127.0.0.1", port: 0 },
