@@ -29,7 +29,7 @@ function mailerOf(
   world: HoldWorld,
   submission: Submission,
   jobs: Store["noticeJobs"] = world.store.noticeJobs,
-): NoticeMailer<NoticeJob> {
+): NoticeMailer {
   return new NoticeMailer<NoticeJob>({
     jobs,
     keys: world.keys,
