@@ -73,7 +73,6 @@ async function start(context: CliContext, options: RefreshCommandOptions): Promi
     return refuse(context, "--restart goes with --all.");
   }
   await using store = await context.openStore();
-  await context.requireResolver();
   await new RefreshRun(context, options, store).go(domains);
 }
 
@@ -104,6 +103,7 @@ class RefreshRun {
     let end: Pick<RefreshEnd, "how" | "renewed"> = { how: "fault", renewed: 0 };
     try {
       await using lease = taken;
+      await this.#context.requireResolver();
       end = await this.#refresh(domains, lease, stop.signal);
     } finally {
       const tookMs = this.#context.now() - startedAt;
