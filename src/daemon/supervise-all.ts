@@ -12,6 +12,12 @@ import type { KeptRole } from "./role-keeper.ts";
 import { StopSignal } from "./stop-signal.ts";
 import { Supervisor, startNode } from "./supervisor.ts";
 
+/**
+ * Mail streams through these: what is new in memory is garbage at once, and V8's usual room for
+ * what is new would triple for it. The units of postfix-examples/systemd say the same.
+ */
+const streamingOptions: readonly string[] = ["--max-semi-space-size=1"];
+
 /** Resolves with the exit status when every role has ended after a stop. */
 export async function superviseAll(config: Config, configPath: string): Promise<0 | 1> {
   const log = createLog({ level: config.log.level, role: "supervisor" });
@@ -49,7 +55,9 @@ function wanted(config: Config, log: Log): readonly Role[] {
 function kept(role: Role, config: Config, configPath: string): KeptRole {
   const script = process.argv[1];
   if (script === undefined) throw new Error("mxseal was started without a script");
-  const start = () => startNode(script, ["--config", configPath, "serve", "--role", role]);
+  const nodeOptions = role === "lookup" ? [] : streamingOptions;
+  const words = ["--config", configPath, "serve", "--role", role];
+  const start = () => startNode(script, words, nodeOptions);
   const socketmap = config.listen.socketmap[0];
   if (role !== "lookup" || socketmap === undefined) return { name: role, start };
   const endpoint = parseEndpoint(socketmap);

@@ -36,9 +36,16 @@ export class Supervisor {
   }
 }
 
-/** Starts `script` with this Node and its options, with the standard streams and a channel. */
-export function startNode(script: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, script, ...args], {
+/**
+ * Starts `script` with this Node and its options and `nodeOptions`, with the standard streams and
+ * a channel.
+ */
+export function startNode(
+  script: string,
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, ...nodeOptions, script, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
 }
