@@ -133,6 +133,47 @@ for (const language of languages) {
         await assertAccessible(page, "the document in the frame");
       });
 
+      it("are accessible to who replies, from the form to the last reply", async () => {
+        const sample = await bench.seal(textMail());
+        await go(sample.path);
+        await enterCode(page, sample.code);
+        await page.locator(`a[href^="/v/${sample.id}/reply"]`).click();
+        const send = async (text: string): Promise<void> => {
+          await page.getByRole("textbox").fill(text);
+          await page.getByRole("button").click();
+        };
+        await assertAccessible(page, "reply form");
+        await send("   ");
+        await page.getByRole("alert").waitFor();
+        await assertAccessible(page, "reply form with a fault");
+        await send("Danke, bis Montag.\nErika Muster");
+        assert.match(page.url(), /view=sent/);
+        await assertAccessible(page, "reply sent");
+        await page.locator(".again a").click();
+        await page.locator(".text").waitFor();
+        await assertAccessible(page, "message with a reply");
+        for (const number of [2, 3, 4, 5]) {
+          await go(`/v/${sample.id}/reply`);
+          await send(`Nr. ${number}`);
+        }
+        await go(`/v/${sample.id}/reply`);
+        assert.equal(await page.getByRole("textbox").count(), 0);
+        await assertAccessible(page, "no more replies");
+      });
+
+      it("are accessible to whose text came too late", async () => {
+        const sample = await bench.seal(textMail());
+        await go(sample.path);
+        await enterCode(page, sample.code);
+        await go(`/v/${sample.id}/reply`);
+        await page.getByRole("textbox").fill("lange überlegt");
+        await context.clearCookies();
+        await page.getByRole("button").click();
+        await page.locator("textarea[readonly]").waitFor();
+        assert.equal(await page.getByRole("textbox").inputValue(), "lange überlegt");
+        await assertAccessible(page, "kept text");
+      });
+
       it("are accessible to the sender, and to a reader without a code", async () => {
         const sample = await bench.seal(textMail());
         await go(`${sample.path}?view=no-code`);
