@@ -56,6 +56,7 @@ a:hover{color:var(--accent-strong)}
 .code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
 .code input[aria-invalid]{border-color:var(--error)}
 .write label{display:block;font-weight:600}
+.write button{margin-bottom:.75rem}
 .write textarea{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;resize:vertical}
 button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
