@@ -1,0 +1,102 @@
+/**
+ * Ten messages of 50 MiB at once through the real Postfix: the milter's memory stays within
+ * 200 MiB, and so does the portal's while all of them are downloaded at once.
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import { Lab } from "./lab.ts";
+import { codeMailsIn, linkIn } from "./sealed-mail.ts";
+import { submit } from "./submit.ts";
+import { type Download, openLink } from "./vault-download.ts";
+import { type LargeMail, largeMail } from "./vault-large-mail.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const mebibyte = 2 ** 20;
+const atOnce = 10;
+const memoryLimitMib = 200;
+/** Forgets VmHWM, proc_pid_clear_refs(5). */
+const resetPeak = "5";
+/** Postfix's own limits stand below 50 MiB. */
+const mainLines = [
+  "message_size_limit = 120000000",
+  "mailbox_size_limit = 0",
+  "virtual_mailbox_limit = 0",
+];
+
+function recipientOf(index: number): string {
+  return `large${index}@plain.test`;
+}
+
+describe("large messages", () => {
+  let lab: Lab;
+  let mail: LargeMail;
+  const codes = new Map<string, string>();
+
+  before(async () => {
+    lab = await Lab.start({ mxseal: {}, postfix: { mainLines } });
+    mail = largeMail(50 * mebibyte);
+    const all = Array.from({ length: atOnce }, (_, index) => recipientOf(index));
+    const { reply } = await submit({ from: "alice@company.example", to: all, data: mail.data });
+    assert.match(reply ?? "", /^250 /);
+    await waitUntil("every code has come", collectCodes, {
+      deadlineMs: 300_000,
+      explain: async () => JSON.stringify(await lab.postfix.queue()),
+    });
+  });
+  after(async () => {
+    await lab[Symbol.asyncDispose]();
+  });
+
+  async function collectCodes(): Promise<boolean> {
+    for (const one of await codeMailsIn(await lab.postfix.mailbox("alice"))) {
+      for (const [recipient, code] of one.codes) codes.set(recipient, code);
+    }
+    return codes.size >= atOnce;
+  }
+
+  async function peakMib(role: string): Promise<number> {
+    const [pid, ...more] = await lab.mxseal.processes(role);
+    assert.equal(more.length, 0);
+    const status = await readFile(`/proc/${pid}/status`, "utf8");
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  it("are sealed ten at once within 200 MiB of memory", async (test) => {
+    const peak = await peakMib("milter");
+    test.diagnostic(`milter: ${peak.toFixed(0)} MiB at most`);
+    assert.ok(peak <= memoryLimitMib, `${peak} MiB`);
+  });
+
+  it("stream to ten readers at once within 200 MiB of memory, byte for byte", async (test) => {
+    const downloads: (() => Promise<Download>)[] = [];
+    for (let index = 0; index < atOnce; index += 1) {
+      const notification = await lab.recipients.mailTo(recipientOf(index));
+      const code = codes.get(recipientOf(index)) ?? "";
+      downloads.push(await openLink(await linkIn(notification), code));
+    }
+    // A derivation takes 64 MiB of its own; here it is about the streams.
+    const [portal = 0] = await lab.mxseal.processes("portal");
+    await writeFile(`/proc/${portal}/clear_refs`, resetPeak);
+    const peakBefore = await peakMib("portal");
+    const hashes = await Promise.all(downloads.map(async (start) => tailHash(await start())));
+    const expected = createHash("sha256").update(mail.data).digest("hex");
+    assert.deepEqual(new Set(hashes), new Set([expected]));
+    const peak = await peakMib("portal");
+    test.diagnostic(`portal: ${peakBefore.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`);
+    assert.ok(peak <= memoryLimitMib, `${peak} MiB`);
+  });
+
+  /** Of what stands behind the fields that Postfix put in front. */
+  async function tailHash({ sizeBytes, bytes }: Download): Promise<string> {
+    const hash = createHash("sha256");
+    let ahead = sizeBytes - mail.data.length;
+    for await (const some of bytes) {
+      const skipped = Math.min(some.length, ahead);
+      ahead -= skipped;
+      hash.update(some.subarray(skipped));
+    }
+    return hash.digest("hex");
+  }
+});
