@@ -8,10 +8,7 @@ import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import { startLookupRole } from "./lookup-role.ts";
-import { startMilterRole } from "./milter-role.ts";
 import { createLog } from "./pino-log.ts";
-import { startPortalRole } from "./portal-role.ts";
 import { prepareKeys } from "./prepare-keys.ts";
 import type { Role, RoleContext } from "./role.ts";
 import { StopSignal } from "./stop-signal.ts";
@@ -35,14 +32,15 @@ export async function runRole(role: Role, config: Config, configPath: string): P
   log.info({}, "stopped");
 }
 
-function start(role: Role, context: RoleContext): Promise<AsyncDisposable> {
+/** Loads the role's own part of the program alone: what the others need is tens of megabytes. */
+async function start(role: Role, context: RoleContext): Promise<AsyncDisposable> {
   switch (role) {
     case "lookup":
-      return startLookupRole(context);
+      return await (await import("./lookup-role.ts")).startLookupRole(context);
     case "milter":
-      return startMilterRole(context);
+      return await (await import("./milter-role.ts")).startMilterRole(context);
     case "portal":
-      return startPortalRole(context);
+      return await (await import("./portal-role.ts")).startPortalRole(context);
   }
 }
 
