@@ -49,6 +49,7 @@ interface KnownDecision {
 }
 
 const usualVerdictCapacity = 200_000;
+const keptFindings = 5;
 const usualRecipientCapacity = 50_000;
 /** RFC 5321 §4.5.3.1: 64 and 255 characters and the @; longer ones are decided each time. */
 const longestKeptRecipient = 320;
@@ -113,7 +114,7 @@ export class DecisionMemory implements Decider {
   publishVerdict(verdict: Verdict): void {
     if (verdict.profile !== this.#profile) return this.forget(verdict.domain);
     const before = this.#verdicts.get(verdict.domain);
-    this.#verdicts.set(verdict.domain, withoutChains(verdict));
+    this.#verdicts.set(verdict.domain, withoutDetail(verdict));
     if (before?.status === "proven" && verdict.status !== "proven") this.#onProofLost?.();
   }
 
@@ -190,11 +191,7 @@ function classMap(classes: DomainClasses): ReadonlyMap<Domain, DomainClass> {
   return map;
 }
 
-/** Certificates are most of a verdict's size and none of what a decision needs. */
-function withoutChains(verdict: Verdict): Verdict {
-  const hosts = verdict.hosts.map((host) => ({
-    ...host,
-    addresses: host.addresses.map((address) => ({ ...address, chain: [] })),
-  }));
-  return { ...verdict, hosts };
+/** Servers and certificates are most of a verdict's size and none of what a decision needs. */
+function withoutDetail(verdict: Verdict): Verdict {
+  return { ...verdict, hosts: [], findings: verdict.findings.slice(0, keptFindings) };
 }

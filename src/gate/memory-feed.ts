@@ -26,7 +26,7 @@ export interface MemoryFeedOptions {
 }
 
 const usualIntervalMs = 250;
-const changesPerPage = 500;
+const changesPerPage = 100;
 /** Read at a time while lookups are answered: for about as long as a few of them take. */
 const changesPerTurn = 25;
 

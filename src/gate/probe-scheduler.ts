@@ -9,6 +9,7 @@ import type { Domain } from "../base/domain.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Verdict } from "../base/verdict.ts";
+import { isFromTheFuture } from "../rules/standing.ts";
 import type { Prober } from "./prober.ts";
 
 export interface ProbeSchedulerOptions {
@@ -28,11 +29,16 @@ interface Wanted {
   /** Postfix met something else than what was seen last. */
   doubted: boolean;
   faults: number;
+  /** Probes in a row that could not tell. */
+  unknowns: number;
 }
 
 const forgetAfterMs = 24 * 60 * 60_000;
 /** A verdict younger than this is not doubted: the server would have to be asked all the time. */
 const leastDoubtMs = 10 * 60_000;
+/** A domain that stays unknown is asked less and less often. */
+const firstUnknownMs = 5 * 60_000;
+const longestUnknownMs = 2 * 60 * 60_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 5 * 60_000;
 
@@ -55,7 +61,7 @@ export class ProbeScheduler {
   doubt(domain: Domain): void {
     const nowMs = this.#options.clock.now();
     const checkedAt = this.#options.verdictOf(domain)?.checkedAt ?? 0;
-    if (nowMs - checkedAt < leastDoubtMs) return;
+    if (checkedAt <= nowMs && nowMs - checkedAt < leastDoubtMs) return;
     this.#options.log.info({ domain }, "Postfix refused a proven server; probing it again");
     this.#note(domain, nowMs, nowMs, true);
   }
@@ -74,16 +80,36 @@ export class ProbeScheduler {
     if (known !== undefined) {
       known.wantedAt = nowMs;
       known.doubted ||= doubted;
-    } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000)) {
-      const entry = { nextAt: dueAt, wantedAt: nowMs, probing: false, doubted, faults: 0 };
+    } else if (this.#wanted.size < (this.#options.maxDomains ?? 10_000) || this.#makeRoom()) {
+      const entry = {
+        nextAt: dueAt,
+        wantedAt: nowMs,
+        probing: false,
+        doubted,
+        faults: 0,
+        unknowns: 0,
+      };
       this.#wanted.set(domain, entry);
     }
     this.#probeIfDue(domain, nowMs);
   }
 
+  /** For a domain that was not asked about before, the one that was asked in vain most often. */
+  #makeRoom(): boolean {
+    let worst: Domain | undefined;
+    let most = 1;
+    for (const [domain, { unknowns, probing }] of this.#wanted) {
+      if (probing || unknowns <= most) continue;
+      worst = domain;
+      most = unknowns;
+    }
+    return worst !== undefined && this.#wanted.delete(worst);
+  }
+
   #dueAt(domain: Domain, nowMs: number): number {
     const verdict = this.#options.verdictOf(domain);
-    return verdict === undefined || verdict.expiresAt <= nowMs ? nowMs : verdict.refreshAfter;
+    if (verdict === undefined || verdict.expiresAt <= nowMs) return nowMs;
+    return isFromTheFuture(verdict, nowMs) ? nowMs : verdict.refreshAfter;
   }
 
   #probeIfDue(domain: Domain, nowMs: number): void {
@@ -104,7 +130,10 @@ export class ProbeScheduler {
   #settle(domain: Domain, entry: Wanted, verdict: Verdict): void {
     entry.probing = false;
     entry.faults = 0;
-    entry.nextAt = Math.max(verdict.refreshAfter, this.#options.clock.now() + 1000);
+    entry.unknowns = verdict.status === "unknown" ? entry.unknowns + 1 : 0;
+    const pauseMs = Math.min(firstUnknownMs * 2 ** (entry.unknowns - 1), longestUnknownMs);
+    const notBefore = this.#options.clock.now() + (entry.unknowns > 1 ? pauseMs : 1000);
+    entry.nextAt = Math.max(verdict.refreshAfter, notBefore);
     this.#noteTrouble(undefined);
     const definite = verdict.status === "proven" || verdict.status === "failed";
     if (definite || verdict.noMail?.certain === true) this.#wanted.delete(domain);

@@ -5,6 +5,7 @@
  */
 import type { Finding, Verdict } from "../base/verdict.ts";
 import { recheckFinding } from "../probe/finding.ts";
+import { isFromTheFuture } from "../rules/standing.ts";
 
 /** The finding by which a verdict in force says that the last check could not renew it. */
 const inconclusive = "recheck-inconclusive";
@@ -26,6 +27,7 @@ export function wasInconclusive(verdict: Verdict): boolean {
 
 function keepWhileItHolds(old: Verdict, fresh: Verdict): Verdict {
   if (old.status === "unknown" || old.expiresAt <= fresh.checkedAt) return fresh;
+  if (isFromTheFuture(old, fresh.checkedAt)) return fresh;
   // Judged by rules that hold no more.
   if (old.profile !== fresh.profile) return fresh;
   if (mayHaveDaneNow(fresh) && !isEnforcedByDane(old)) return fresh;

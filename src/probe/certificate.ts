@@ -8,9 +8,9 @@ import type { CertificateReport } from "../base/verdict.ts";
 import type { CertificateFacts } from "../tls-profile/certificate-facts.ts";
 import { certificateSignatureScheme } from "../wire/certificate-signature.ts";
 
-const maxReportedNames = 50;
+const maxReportedNames = 20;
 const maxLabel = 80;
-const maxQuoted = 200;
+const maxQuoted = 100;
 
 export function certificateFacts(
   certificate: X509Certificate,

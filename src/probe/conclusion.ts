@@ -27,8 +27,12 @@ import { danePolicy, securePolicy } from "./postfix-policy.ts";
 import { findProhibition } from "./prohibition.ts";
 import type { StsOutcome } from "./sts-source.ts";
 import { type Lifetimes, verdictTimes } from "./verdict-lifetime.ts";
+import { keepSmall } from "./verdict-size.ts";
 
 type Status = AddressReport["status"];
+
+/** Of a chain: what a person reads. */
+const maxReported = 8;
 
 export interface Frame {
   readonly domain: Domain;
@@ -51,7 +55,7 @@ export function conclude(frame: Frame, seen: Seen, choice: DeliveryChoice): Verd
   const status = withoutGap(found, sumUp(statuses.filter((one) => one !== undefined)));
   const notAfter = Math.min(...used.map(({ judgement }) => judgement.notAfter));
   const forbiddenBy = status === "failed" ? findProhibition(identified, sts.policy) : undefined;
-  return {
+  return keepSmall({
     ...blank(frame),
     status,
     assurance: weakest(used),
@@ -67,7 +71,7 @@ export function conclude(frame: Frame, seen: Seen, choice: DeliveryChoice): Verd
     ...(sts.policy === undefined ? {} : { mtaSts: sts.policy }),
     ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
     ...verdictTimes(frame.lifetimes[status], frame.nowMs, notAfter),
-  };
+  });
 }
 
 /** A server that was left out, of very many, could be the one that is proven. */
@@ -184,7 +188,7 @@ function reportAddress(identified: Identified): AddressReport {
   return {
     ...report,
     ...reportNegotiated(handshake),
-    chain: handshake.presented.map(certificateReport),
+    chain: handshake.presented.slice(0, maxReported).map(certificateReport),
   };
 }
 

@@ -11,7 +11,13 @@
  * would not compare the records.
  */
 import { finding } from "./finding.ts";
-import { type Identified, identifyByName, type Reference, rivalFinding } from "./identity.ts";
+import {
+  type Identified,
+  identifyByName,
+  isListed,
+  type Reference,
+  rivalFinding,
+} from "./identity.ts";
 import type { Judgement } from "./judgement.ts";
 
 export interface DeliveryChoice {
@@ -71,12 +77,19 @@ function identifyNamed(
   judgements: readonly Judgement[],
   reference: Reference,
 ): readonly Identified[] {
-  const rivals = judgements.filter((one) => isUnderDane(one) || one.standing === "failed");
+  const rivals = judgements.filter(
+    (one) => isUnderDane(one) || one.standing === "failed" || isExcluded(one, reference),
+  );
   const unseen = rivals.find((one) => isUnderDane(one) && isUnseen(one));
   return judgements
     .filter((one) => !isUnderDane(one))
     .map((judgement) => identifyByName(judgement, rivals, reference))
     .map((one) => (unseen === undefined ? one : doubt(one, unseen)));
+}
+
+/** RFC 8461 §5: a server that the policy does not list, however sound, must not be used. */
+function isExcluded({ target }: Judgement, { sts, isListEnforced }: Reference): boolean {
+  return sts?.mode === "enforce" && !isListEnforced && !isListed(target.host, sts);
 }
 
 /** Its certificate, whatever names that bears, may be there again at the next delivery. */

@@ -47,6 +47,8 @@ export interface Reference {
   readonly sts: MtaStsReport | undefined;
   /** There may be a policy, and it could not be had now. */
   readonly isStsUncertain: boolean;
+  /** Postfix itself leaves out the servers that the policy does not list (3.10.5 and later). */
+  readonly isListEnforced: boolean;
 }
 
 /** Names with a meaning of their own in Postfix's `match=` (postconf(5) smtp_tls_policy_maps). */

@@ -74,6 +74,7 @@ export interface HostQuestions {
 }
 
 const smtpPort = 25;
+const namesPerAddress = 3;
 const maxShownName = 200;
 
 export async function findMailHosts(
@@ -135,10 +136,8 @@ async function explicitMx(
   }
   const chosen = real.slice(0, limits.hosts);
   const found = await Promise.all(chosen.map((record) => resolveHost(record, search)));
-  const capped = capAddresses(
-    found.map(({ host }) => host),
-    limits.addresses,
-  );
+  const hosts = found.map(({ host }) => host);
+  const capped = capAddresses(withoutCrowds(hosts), limits.addresses);
   findings.push(...found.flatMap((one) => one.findings), ...capped.findings);
   const nextHopNames = [...new Set([domain, canonicalName])];
   return { kind: "hosts", hosts: capped.hosts, authentic, nextHopNames, findings };
@@ -200,6 +199,22 @@ async function tlsaOf(
 /** What goes into a policy later passes here: plain LDH names in lower case, nothing else. */
 function hostName(exchange: string): Domain | undefined {
   return /^[\x21-\x7e]+$/.test(exchange) ? parseDomain(exchange) : undefined;
+}
+
+/**
+ * An address is asked under a few names at most. A domain that names another's server again and
+ * again would otherwise spend that server's patience with us.
+ */
+function withoutCrowds(hosts: readonly MailHost[]): readonly MailHost[] {
+  const names = new Map<string, number>();
+  return hosts.map((host) => ({
+    ...host,
+    addresses: host.addresses.filter((address) => {
+      const before = names.get(address) ?? 0;
+      names.set(address, before + 1);
+      return before < namesPerAddress;
+    }),
+  }));
 }
 
 /** Round by round over the hosts, so that no host is left out because another has many. */

@@ -44,6 +44,7 @@ export async function probe(domain: Domain, options: ProbeOptions): Promise<Verd
     leastAssurance,
     sts: sts.policy,
     isStsUncertain: isUncertain(sts),
+    isListEnforced: stsAttributes,
   };
   const choice = chooseDelivery(judgements, reference, preferences(found));
   return conclude({ ...frame, nowMs }, { found, sts }, choice);

@@ -19,6 +19,7 @@ export function standingOf(
   nowMs: number,
 ): Standing {
   if (verdict === undefined || verdict.expiresAt <= nowMs) return { kind: "none" };
+  if (isFromTheFuture(verdict, nowMs)) return { kind: "none" };
   if (verdict.status !== "proven") return { kind: verdict.status, verdict };
   if (!isAtLeast(verdict.assurance, least)) return { kind: "failed", verdict };
   // A proof that Postfix cannot be told to enforce must not let mail go.
@@ -26,6 +27,13 @@ export function standingOf(
     return { kind: "unknown", verdict };
   }
   return { kind: "proven", verdict, postfixPolicy: verdict.postfixPolicy };
+}
+
+const clockToleranceMs = 10 * 60_000;
+
+/** Made while the clock was wrong: nobody knows how old it is. */
+export function isFromTheFuture({ checkedAt }: Verdict, nowMs: number): boolean {
+  return checkedAt > nowMs + clockToleranceMs;
 }
 
 function isAtLeast(assurance: Assurance, least: LeastAssurance): boolean {

@@ -92,6 +92,14 @@ describe("DecisionMemory.decide", () => {
     assert.equal(memory.securePolicy(far), undefined);
   });
 
+  it("does not know what was judged while the clock was ahead", () => {
+    const { clock, memory } = setUp();
+    const checkedAt = clock.nowMs + 400 * 86_400_000;
+    const times = { checkedAt, refreshAfter: checkedAt + 1, expiresAt: checkedAt + 86_400_000 };
+    memory.publishVerdict({ ...provenVerdict("far.example"), ...times });
+    assert.deepEqual(memory.decide("bob@far.example"), { kind: "wait", reason: "no-verdict" });
+  });
+
   it("tells when a proof is lost, and only then", () => {
     let lost = 0;
     const { memory } = setUp({ onProofLost: () => void (lost += 1) });
@@ -199,12 +207,14 @@ describe("DecisionMemory.decide", () => {
     assert.equal(memory.decide("bob@d0.example").kind, "wait");
   });
 
-  it("keeps no certificates", () => {
+  it("keeps of a verdict what decisions need, and no servers or certificates", () => {
     const { memory } = setUp();
-    memory.publishVerdict(failedVerdict("far.example"));
-    const report = memory.verdictOf(far)?.hosts[0]?.addresses[0];
-    assert.equal(report?.protocol, "TLSv1.3");
-    assert.deepEqual(report?.chain, []);
+    const failed = failedVerdict("far.example");
+    memory.publishVerdict(failed);
+    const kept = memory.verdictOf(far);
+    assert.equal(kept?.status, "failed");
+    assert.deepEqual(kept?.findings, failed.findings);
+    assert.deepEqual(kept?.hosts, []);
   });
 
   it("never throws on arbitrary text", () => {

@@ -31,6 +31,7 @@ const reference = {
   mxAuthentic: false,
   sts: undefined,
   isStsUncertain: false,
+  isListEnforced: false,
   leastAssurance: "mx-name",
 } as const;
 const facts = {

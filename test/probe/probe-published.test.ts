@@ -221,6 +221,16 @@ describe("a domain with an MTA-STS policy", () => {
     assert.equal(verdict.mtaSts?.mode, "enforce");
   });
 
+  it("is told by no name that an unlisted server bears as well, unless Postfix knows the list", async () => {
+    const both = trusted("*.corp.test");
+    const source = sts("enforce", "mx1.corp.test");
+    const verdict = await probeTwo([both, both], unsigned, { sts: source });
+    assert.equal(verdict.status, "failed");
+    assert.ok(codes(verdict, "mx1.corp.test").includes("weak-server-not-excludable"));
+    const told = await probeTwo([both, both], unsigned, { sts: source, stsAttributes: true });
+    assert.equal(told.status, "proven");
+  });
+
   it("wants the server's own name, the domain's does not do", async () => {
     const byDomain = trusted("corp.test");
     const options = { sts: sts("enforce", "*.corp.test") };
