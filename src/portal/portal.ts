@@ -1,7 +1,7 @@
 /**
  * The portal: an HTTP server behind the organisation's TLS proxy, the only part of mxseal that
- * strangers reach. It can open a message with its link and code and nothing else: it neither
- * probes nor decides, and a stolen store opens nothing. Every request is bounded in size, time
+ * strangers reach. It opens a message with its link and code, and does with the sender's link what
+ * the sender may; it neither probes nor decides, and a stolen store opens nothing. Every request is bounded in size, time
  * and memory.
  */
 import { availableParallelism } from "node:os";
