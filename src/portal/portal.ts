@@ -1,8 +1,8 @@
 /**
  * The portal: an HTTP server behind the organisation's TLS proxy, the only part of mxseal that
  * strangers reach. It opens a message with its link and code, and does with the sender's link what
- * the sender may; it neither probes nor decides, and a stolen store opens nothing. Every request is bounded in size, time
- * and memory.
+ * the sender may; it neither probes nor decides, and a stolen store opens nothing. Every request is
+ * bounded in size, time and memory.
  */
 import { availableParallelism } from "node:os";
 import fastifyCookie from "@fastify/cookie";
