@@ -3,6 +3,7 @@
  * neither memory nor the write lock is held for a large message. A blob without message is
  * abandoned an hour after it began.
  */
+import { setImmediate } from "node:timers/promises";
 import { MxsealError } from "../base/errors.ts";
 import type { Database, Query } from "./database.ts";
 
@@ -67,7 +68,10 @@ export async function countChunks(query: Query, blob: number): Promise<number> {
   return Number(row.count);
 }
 
-/** Deletes a blob that no message owns, step by step; one that a message owns stays. */
+/**
+ * Deletes a blob that no message owns, step by step; one that a message owns stays. Between steps
+ * the process does its other work: a driver that is synchronous would let it wait for gigabytes.
+ */
 export async function deleteBlob(database: Database, blob: number): Promise<void> {
   let more = true;
   while (more) {
@@ -78,6 +82,7 @@ export async function deleteBlob(database: Database, blob: number): Promise<void
       await query.deleteFrom("blob").where("id", "=", blob).execute();
       return false;
     });
+    if (more) await setImmediate();
   }
 }
 
