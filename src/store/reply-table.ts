@@ -24,7 +24,7 @@ export class ReplyTable implements ReplyStore {
         .select((read) => read.fn.max("number").as("number"))
         .where("message_id", "=", messageId)
         .executeTakeFirst();
-      if (Number(last?.number ?? 0) + 1 !== number) return "outdated";
+      if ((last?.number ?? 0) + 1 !== number) return "outdated";
       const row = { message_id: messageId, number, created_at: createdAt };
       await query.insertInto("reply").values(row).execute();
       await query

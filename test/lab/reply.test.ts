@@ -71,7 +71,7 @@ describe("a reply in the portal", () => {
   });
 
   it("waits while Postfix is away, also over the sudden end of mxseal", async () => {
-    const before = mailedReplies();
+    const mailedBefore = mailedReplies();
     await runCommand(["postfix", "stop"]);
     assert.equal(await reader.reply("Die zweite", 2), 303);
     await waitUntil("mxseal notes that the reply waits", () =>
@@ -79,7 +79,7 @@ describe("a reply in the portal", () => {
     );
     await lab.mxseal.killAll();
     await lab.mxseal.start();
-    assert.equal(mailedReplies(), before);
+    assert.equal(mailedReplies(), mailedBefore);
     await runCommand(["postfix", "start"]);
     const replies = await repliesOnceThere(2);
     assert.equal(replies.length, 2);

@@ -179,11 +179,11 @@ describe("a mail server with several addresses", () => {
   it("is not failed by the first twenty of very many servers", async () => {
     await using lab = new ProbeLab(authority);
     const hosts = Array.from({ length: 22 }, (_, index) => `mx${index}.corp.test`);
-    const A = Object.fromEntries(hosts.map((host, index) => [host, [`192.0.2.${index}`]]));
-    for (const [address] of Object.values(A)) {
+    const records = Object.fromEntries(hosts.map((host, index) => [host, [`192.0.2.${index}`]]));
+    for (const [address] of Object.values(records)) {
       await lab.serve(address ?? "", { ehlo: "250 plain\r\n" });
     }
-    const verdict = await lab.probe("corp.test", { MX: mx(...hosts), A });
+    const verdict = await lab.probe("corp.test", { MX: mx(...hosts), A: records });
     assert.equal(verdict.status, "unknown");
     assert.ok(codes(verdict).includes("too-many-hosts"));
   });

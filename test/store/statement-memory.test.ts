@@ -10,7 +10,7 @@ function counting() {
   const memory = new StatementMemory({
     prepare: (sql) => {
       prepared += 1;
-      return sqlite.prepare<unknown[]>(sql);
+      return sqlite.prepare(sql);
     },
     close: () => sqlite.close(),
   });
