@@ -36,9 +36,9 @@ async function foundIn(world: HoldWorld, pieces: readonly Buffer[]): Promise<num
   const found = new Set<Buffer>();
   for (const file of await world.storeFiles()) {
     for (let at = 0; at + 4 <= file.length; at += 1) {
-      for (const piece of wanted.get(file.readUInt32LE(at)) ?? []) {
-        if (file.subarray(at, at + piece.length).equals(piece)) found.add(piece);
-      }
+      const like = wanted.get(file.readUInt32LE(at)) ?? [];
+      const here = like.filter((piece) => file.subarray(at, at + piece.length).equals(piece));
+      for (const piece of here) found.add(piece);
     }
   }
   return found.size;
