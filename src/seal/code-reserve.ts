@@ -1,11 +1,12 @@
 /**
  * New codes with the costly half of their derivation (`message-key.ts`) done before a message asks
- * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, never two at a time, in a
- * process that lives while codes are made. While there are codes left no message waits for one;
- * beyond the reserve messages wait in turn, at the pace of one processor. It is filled while
- * nobody asks, so that a burst of mail has the processors for itself. Each code is given out once;
- * what is left over ends with the process and was never written anywhere.
+ * for one. It is the same derivation, moved: 64 MiB and some 0.1 s each, in a process that lives
+ * while codes are made. While there are codes left no message waits for one, and none is made, so
+ * that a burst of mail has the processors for itself. Beyond the reserve messages wait in turn, at
+ * the pace of the machine's processors. Each code is given out once; what is left over ends with
+ * the process and was never written anywhere.
  */
+import { availableParallelism } from "node:os";
 import { type CodeMaker, CodeMakerProcess } from "./code-maker.ts";
 import type { PreparedCode } from "./message-key.ts";
 
@@ -19,9 +20,13 @@ export interface CodeReserveOptions {
   readonly size?: number;
   /** How long nobody must have asked before the reserve is filled. */
   readonly quietMs?: number;
-  /** Called whenever codes are to be made and none is made now. */
+  /** How many processes make codes at once when messages wait. */
+  readonly makers?: number;
   readonly start?: () => CodeMaker;
 }
+
+/** Each takes 64 MiB. */
+const mostMakers = 4;
 
 type Waiter = (prepared: PreparedCode | undefined) => void;
 
@@ -29,10 +34,12 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
   readonly #start: () => CodeMaker;
   readonly #size: number;
   readonly #quietMs: number;
+  readonly #makers: number;
   readonly #ready: PreparedCode[] = [];
   readonly #waiting = new Set<Waiter>();
   #quiet: NodeJS.Timeout | undefined;
-  #deriving: Promise<void> | undefined;
+  #running = 0;
+  #ended: Promise<unknown> = Promise.resolve();
   #isQuiet = false;
   #stopped = false;
 
@@ -41,6 +48,7 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
     this.#start = start;
     this.#size = size;
     this.#quietMs = quietMs;
+    this.#makers = options.makers ?? Math.min(mostMakers, availableParallelism());
     this.#awaitQuiet();
   }
 
@@ -60,7 +68,7 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
     this.#stopped = true;
     clearTimeout(this.#quiet);
     for (const leave of this.#waiting) leave(undefined);
-    await this.#deriving;
+    await this.#ended;
     for (const { codeKey } of this.#ready.splice(0)) codeKey.fill(0);
   }
 
@@ -86,21 +94,23 @@ export class CodeReserve implements CodeSource, AsyncDisposable {
     this.#quiet.unref();
   }
 
-  /** A rejection is a bug and ends the process. */
   #derive(): void {
+    if (this.#stopped) return;
     const isLow = this.#isQuiet && this.#ready.length <= (this.#size * 3) / 4;
-    if (this.#stopped || this.#deriving !== undefined || !(isLow || this.#waiting.size > 0)) return;
-    this.#deriving = this.#run();
+    const wanted = Math.max(isLow ? 1 : 0, Math.min(this.#makers, this.#waiting.size));
+    while (this.#running < wanted) this.#ended = Promise.all([this.#ended, this.#make()]);
   }
 
-  async #run(): Promise<void> {
-    await this.#makeAll();
-    this.#deriving = undefined;
+  /** A rejection is a bug and ends the process. */
+  async #make(): Promise<void> {
+    this.#running += 1;
+    await this.#makeWanted();
+    this.#running -= 1;
     // Somebody may have come while the maker ended.
     this.#derive();
   }
 
-  async #makeAll(): Promise<void> {
+  async #makeWanted(): Promise<void> {
     await using maker = this.#start();
     while (this.#isWanted()) this.#take(await maker.make());
   }

@@ -65,6 +65,27 @@ describe("reserve of codes", () => {
     assert.equal(started, 2);
   });
 
+  it("has several processes make codes when several messages wait, and none afterwards", async () => {
+    const makers = { running: 0, most: 0 };
+    const start = (): CodeMaker => {
+      const maker = new CodeMakerProcess(pepper);
+      makers.running += 1;
+      makers.most = Math.max(makers.most, makers.running);
+      return {
+        make: () => maker.make(),
+        [Symbol.asyncDispose]: async () => {
+          await maker[Symbol.asyncDispose]();
+          makers.running -= 1;
+        },
+      };
+    };
+    await using reserve = new CodeReserve(pepper, { makers: 2, quietMs: 3_600_000, start });
+    const taken = await Promise.all(Array.from({ length: 5 }, () => take(reserve)));
+    assert.equal(new Set(taken.map(({ code }) => code)).size, 5);
+    assert.equal(makers.most, 2);
+    while (makers.running > 0) await setImmediate();
+  });
+
   it("derives for nobody while messages come, except for one that waits", async () => {
     await using reserve = new CodeReserve(pepper, { size: 2, quietMs: 3_600_000 });
     await take(reserve);
