@@ -32,6 +32,8 @@ export interface CliContext {
   leastAssurance(): LeastAssurance;
   /** Name and edition of the profile in force; what was judged by another one does not count. */
   profile(): string;
+  /** Where numbers must begin to be sent an SMS; undefined: nothing sends any. */
+  smsCountries(): readonly string[] | undefined;
   /** Secret mixed into every code, from the key files. Rejects with MXSEAL_KEY_FILE_UNUSABLE. */
   loadPepper(): Promise<Buffer>;
   setExitCode(code: number): void;

@@ -115,6 +115,10 @@ function createContext(
     leastAssurance: () => configuration().config.tls.least_assurance,
     profile: () => profileName(profileOf(configuration().config.tls.profile)),
     configuration,
+    smsCountries: () => {
+      const { hook, countries } = configuration().config.sms;
+      return hook === undefined ? undefined : countries;
+    },
     loadPepper: async () => (await loadPortalKeys(configuration().config.keys.directory)).pepper,
     openStore: () => openStore(configuration().config.store.path),
     requireResolver: async () => {

@@ -1,5 +1,6 @@
 /** `mxseal rule add|list|remove`: what happens to mail for recipients that are not proven. */
 import { type Command, Option } from "commander";
+import { beginsWithOne, maskPhoneNumber } from "../base/phone-number.ts";
 import { quoted } from "../base/printable.ts";
 import { leastTlsLevels, type NewRule, type Rule, ruleActions } from "../rules/rule.ts";
 import { formatScope, parseRule } from "../rules/rule-text.ts";
@@ -17,6 +18,7 @@ interface AddOptions {
   readonly keepSubject?: boolean;
   readonly readNotice?: boolean;
   readonly remind?: string;
+  readonly sms?: string;
   readonly json?: boolean;
 }
 
@@ -53,6 +55,7 @@ function addAddCommand(rule: Command, context: CliContext): void {
     .option("--keep-subject", "for seal: the notification has the original's subject")
     .option("--read-notice", "for seal: tell the sender when it is opened first")
     .option("--remind <span>", "for seal: remind who has not opened it, so long before it expires")
+    .option("--sms <number>", "for seal to an address: send the code there too, +49 170 1234567")
     .option("--json", "print the rule as one line of JSON")
     .action((scope: string, action: string, options: AddOptions) =>
       add(context, { scope, action }, options),
@@ -65,8 +68,8 @@ async function add(
   options: AddOptions,
 ): Promise<void> {
   const { reason, until, leastTls } = options;
-  const { way, expiresAfter, keepSubject, readNotice, remind } = options;
-  const seal = { way, expiresAfter, keepSubject, readNotice, remind };
+  const { way, expiresAfter, keepSubject, readNotice, remind, sms } = options;
+  const seal = { way, expiresAfter, keepSubject, readNotice, remind, sms };
   const draft = { ...words, reason, until, leastTls, seal, author: context.author() };
   const parsed = parseRule(draft, context.now());
   if (!parsed.ok) return refuse(context, ...parsed.error);
@@ -79,7 +82,8 @@ async function add(
       ? `${ruleToJson(rule, context.now())}\n`
       : `Rule ${rule.id}: ${describeRule(rule)}\n`,
   );
-  for (const note of notesOn(rule, hidden)) context.err.write(`mxseal: ${note}\n`);
+  const notes = [...notesOn(rule, hidden), ...smsNotes(rule, context.smsCountries())];
+  for (const note of notes) context.err.write(`mxseal: ${note}\n`);
 }
 
 /** The rule of the same scope that this one takes the place of. */
@@ -102,6 +106,16 @@ function notesOn(rule: Rule, hidden: Rule | undefined): readonly string[] {
     notes.push("Mail to every domain that is not proven now leaves as it is.");
   }
   return notes;
+}
+
+/** Why nothing would be sent to the rule's number as things stand. */
+function smsNotes(rule: Rule, countries: readonly string[] | undefined): readonly string[] {
+  const number = rule.seal?.sms ?? null;
+  if (number === null) return [];
+  if (countries === undefined) return ["No SMS is sent before `sms.hook` is set."];
+  if (beginsWithOne(number, countries)) return [];
+  const masked = maskPhoneNumber(number);
+  return [`No SMS is sent to ${masked}: \`sms.countries\` has only ${countries.join(", ")}.`];
 }
 
 async function list(context: CliContext, json: boolean): Promise<void> {

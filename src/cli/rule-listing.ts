@@ -71,7 +71,7 @@ function howText(rule: Rule): string {
 }
 
 function sealToJson(rule: Rule): Readonly<Record<string, unknown>> {
-  const { way, expiresAfterMs, subject, readNotice, reminderBeforeMs } =
+  const { way, expiresAfterMs, subject, readNotice, reminderBeforeMs, sms } =
     rule.seal ?? usualSealOptions;
   return {
     way,
@@ -79,6 +79,7 @@ function sealToJson(rule: Rule): Readonly<Record<string, unknown>> {
     subject,
     readNotice,
     reminderBeforeSeconds: reminderBeforeMs === null ? null : reminderBeforeMs / 1000,
+    sms,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type Domain, parseDomain } from "../base/domain.ts";
+import { isPhonePrefix } from "../base/phone-number.ts";
 import { quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import { type Assurance, assurances } from "../base/verdict.ts";
@@ -76,6 +77,7 @@ export interface Config {
     readonly code_mail_from?: string | undefined;
     readonly organisation: string;
   };
+  readonly sms: SmsConfig;
   /** How mails of a sender domain look and speak: `[[template]]`, see `template-table.ts`. */
   readonly template: readonly TemplateTable[];
   readonly portal: {
@@ -89,6 +91,22 @@ export interface Config {
     /** From address of their replies, in a local or own domain; default mxseal@ the sender's. */
     readonly reply_from?: string | undefined;
   };
+}
+
+/** Codes by SMS, through a program or service of the administrator's. */
+export interface SmsConfig {
+  /** Absolute path of a program, or a URL: https, or http on this machine. None: no SMS. */
+  readonly hook?: string | undefined;
+  /** Holds what the service wants to see as a bearer token. */
+  readonly token_file?: string | undefined;
+  /** What numbers must begin with: `+49`, or `+4917` for less. */
+  readonly countries: readonly string[];
+  readonly per_message: number;
+  readonly per_sender_per_hour: number;
+  readonly per_day: number;
+  /** For one call of the hook. */
+  readonly timeout_seconds: number;
+  readonly max_tries: number;
 }
 
 const endpoint = z
@@ -114,6 +132,12 @@ const domain = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const path = z.string().startsWith("/", { message: "expected an absolute path" });
+const smsHook = z.string().refine(isSmsHook, {
+  message: "expected the absolute path of a program, https://…, or http:// on this machine",
+});
+const phonePrefix = z.string().refine(isPhonePrefix, {
+  message: "expected + and a country's calling code, and what follows it: +49 or +4917",
+});
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 
 const keys: z.ZodType<Config> = z.strictObject({
@@ -192,6 +216,18 @@ const keys: z.ZodType<Config> = z.strictObject({
       organisation: z.string().max(200).default(""),
     })
     .prefault({}),
+  sms: z
+    .strictObject({
+      hook: smsHook.optional(),
+      token_file: path.optional(),
+      countries: z.array(phonePrefix).default([]),
+      per_message: z.int().min(1).max(20).default(3),
+      per_sender_per_hour: z.int().min(1).max(1000).default(20),
+      per_day: z.int().min(1).max(100_000).default(200),
+      timeout_seconds: seconds(1, 20).default(10),
+      max_tries: z.int().min(1).max(12).default(6),
+    })
+    .prefault({}),
   template: templateTables.default([]),
   portal: z
     .strictObject({
@@ -211,6 +247,9 @@ const schema = keys.superRefine((config, context) => {
     const text = "must be an address in `domains.local` or `domains.own_remote`";
     context.addIssue({ code: "custom", path: ["portal", "reply_from"], message: text });
   }
+  for (const { key, text } of smsFaults(config.sms)) {
+    context.addIssue({ code: "custom", path: ["sms", key], message: text });
+  }
 });
 
 /** Mail from elsewhere would not be aligned (RFC 7489 §3.1). */
@@ -218,6 +257,26 @@ function isOwnAddress(address: string | undefined, domains: Config["domains"]): 
   if (address === undefined) return true;
   const named = parseDomain(address.slice(address.lastIndexOf("@") + 1));
   return [...domains.local, ...domains.own_remote].some((own) => own === named);
+}
+
+/** No country by default: who may make a machine send SMS anywhere makes money with it. */
+function smsFaults({ hook, token_file: tokenFile, countries }: SmsConfig): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (hook !== undefined && countries.length === 0) {
+    faults.push({ key: "countries", text: 'must say where SMS may go, such as ["+49"]' });
+  }
+  if (tokenFile !== undefined && (hook === undefined || hook.startsWith("/"))) {
+    faults.push({ key: "token_file", text: "is for a hook that is a URL" });
+  }
+  return faults;
+}
+
+/** A name and password in the URL would stand in the configuration for all to read. */
+function isSmsHook(text: string): boolean {
+  if (text.startsWith("/")) return !text.endsWith("/");
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
 /** One fault of a configuration file: where (`portal.base_url`) and what. */

@@ -39,7 +39,8 @@ export function parseRule(draft: RuleDraft, nowMs: number): Result<NewRule, read
   const reason = parseReason(draft.reason, draft.action);
   const expiresAt = parseEnd(draft.until, nowMs);
   const seal = parseSealOptions(draft.seal ?? {}, draft.action);
-  if (scope.ok && action.ok && leastTls.ok && reason.ok && expiresAt.ok && seal.ok) {
+  const forOne = isForOne(draft);
+  if (forOne.ok && scope.ok && action.ok && leastTls.ok && reason.ok && expiresAt.ok && seal.ok) {
     return success({
       scope: scope.value,
       action: action.value,
@@ -51,9 +52,15 @@ export function parseRule(draft: RuleDraft, nowMs: number): Result<NewRule, read
       expiresAt: expiresAt.value,
     });
   }
-  const parts = [scope, action, leastTls, reason, expiresAt];
+  const parts = [scope, action, leastTls, reason, expiresAt, forOne];
   const faults = parts.flatMap((part) => (part.ok ? [] : [part.error]));
   return failure([...faults, ...(seal.ok ? [] : seal.error)]);
+}
+
+/** Codes for several people must not all arrive at one telephone. */
+function isForOne({ scope, seal }: RuleDraft): Result<true, string> {
+  if (seal?.sms === undefined || scope.includes("@")) return success(true);
+  return failure("A telephone number belongs to one person: --sms needs an address as scope.");
 }
 
 export function parseScope(text: string): Result<RuleScope, string> {

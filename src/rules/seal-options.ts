@@ -3,6 +3,7 @@
  * long, under which subject, and who is told what. Only a `seal` rule has them. What a PDF cannot
  * do (end, tell that it was opened) is refused beside it, so that no rule promises it.
  */
+import { type PhoneNumber, parsePhoneNumber } from "../base/phone-number.ts";
 import { quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 
@@ -20,6 +21,8 @@ export interface SealOptions {
   readonly readNotice: boolean;
   /** How long before the end a recipient who has not opened it is reminded; null: never. */
   readonly reminderBeforeMs: number | null;
+  /** Where the code goes by SMS as well, the sender's mail notwithstanding; null: nowhere. */
+  readonly sms: PhoneNumber | null;
 }
 
 /** What holds where no rule says otherwise. */
@@ -29,6 +32,7 @@ export const usualSealOptions: SealOptions = {
   subject: "template",
   readNotice: false,
   reminderBeforeMs: null,
+  sms: null,
 };
 
 /** As written on a command line; undefined: not said. */
@@ -38,6 +42,7 @@ export interface SealOptionsDraft {
   readonly keepSubject?: boolean | undefined;
   readonly readNotice?: boolean | undefined;
   readonly remind?: string | undefined;
+  readonly sms?: string | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -57,18 +62,20 @@ export function parseSealOptions(
   const way = parseWay(draft.way);
   const expiresAfter = parseSpan(draft.expiresAfter, "The time until a message expires");
   const reminder = parseSpan(draft.remind, "The time from reminder to end");
+  const sms = parseSms(draft.sms);
   const faults = [
     ...(action === "seal" ? [] : ["How mail is sealed can only be said of a seal rule."]),
-    ...[way, expiresAfter, reminder].flatMap((part) => (part.ok ? [] : [part.error])),
+    ...[way, expiresAfter, reminder, sms].flatMap((part) => (part.ok ? [] : [part.error])),
     ...contradictions(draft),
   ];
-  if (!way.ok || !expiresAfter.ok || !reminder.ok) return failure(faults);
+  if (!way.ok || !expiresAfter.ok || !reminder.ok || !sms.ok) return failure(faults);
   const options: SealOptions = {
     way: way.value,
     expiresAfterMs: expiresAfter.value,
     subject: draft.keepSubject === true ? "keep" : "template",
     readNotice: draft.readNotice === true,
     reminderBeforeMs: reminder.value,
+    sms: sms.value,
   };
   if (isReminderTooEarly(options)) {
     faults.push("The reminder must come later than the message: give --remind a shorter time.");
@@ -85,6 +92,7 @@ export function describeSealOptions(options: SealOptions): readonly string[] {
     ...(options.subject === "keep" ? ["keeps the subject"] : []),
     ...(options.readNotice ? ["tells the sender when read"] : []),
     ...(reminderBeforeMs === null ? [] : [`reminds ${formatSpan(reminderBeforeMs)} before`]),
+    ...(options.sms === null ? [] : [`code also by SMS to ${options.sms}`]),
   ];
 }
 
@@ -101,6 +109,17 @@ function parseWay(text: string | undefined): Result<SealWay, string> {
   const way = sealWays.find((known) => known === (text ?? "portal"));
   if (way !== undefined) return success(way);
   return failure(`The way ${quoted(text ?? "")} is unknown; use ${sealWays.join(" or ")}.`);
+}
+
+function parseSms(text: string | undefined): Result<PhoneNumber | null, string> {
+  if (text === undefined) return success(null);
+  const number = parsePhoneNumber(text);
+  if (number.ok) return number;
+  return failure(
+    number.error === "country"
+      ? `The number ${quoted(text)} needs its country in front: +49 170 1234567.`
+      : `${quoted(text)} is not a telephone number; write +49 170 1234567.`,
+  );
 }
 
 function contradictions(draft: SealOptionsDraft): readonly string[] {

@@ -42,6 +42,7 @@ export interface HarnessOptions {
   readonly input?: string;
   readonly pepper?: Buffer;
   readonly leastAssurance?: LeastAssurance;
+  readonly smsCountries?: readonly string[];
   /** Given when the operator wants the command to end. */
   readonly stop?: AbortSignal;
 }
@@ -92,6 +93,7 @@ async function run(
     language: () => options.language ?? "en",
     leastAssurance: () => options.leastAssurance ?? "mx-name",
     profile: () => "bcp195/2022-11",
+    smsCountries: () => options.smsCountries,
     setExitCode: (wanted) => {
       code = wanted;
     },

@@ -67,6 +67,7 @@ describe("mxseal rule", () => {
       subject: "keep",
       readNotice: true,
       reminderBeforeSeconds: 129_600,
+      sms: null,
     });
     assert.equal(JSON.parse(near ?? "").seal.way, "pdf");
     assert.match((await cli.run("rule", "list")).out, /near\.example +seal +as PDF +- /);
@@ -89,6 +90,36 @@ describe("mxseal rule", () => {
       assert.match(err, sentence);
     }
     assert.deepEqual(await cli.store.rules.list(), []);
+  });
+
+  it("takes a number for the codes of one address, and shows it", async () => {
+    await using cli = await cliHarness({ nowMs, smsCountries: ["+49"] });
+    const add = (scope: string, ...words: readonly string[]) =>
+      cli.run("rule", "add", scope, "seal", ...words);
+    const added = await add("Anna@far.example", "--sms", "0049 170 123 45 67");
+    assert.equal(
+      added.out,
+      "Rule 1: mail to anna@far.example, when not proven, is sealed, code also by SMS to +491701234567.\n",
+    );
+    assert.equal(added.err, "");
+    const [listed] = (await cli.run("rule", "list", "--json")).out.split("\n");
+    assert.equal(JSON.parse(listed ?? "").seal.sms, "+491701234567");
+    for (const scope of ["far.example", ".far.example", "default"]) {
+      const { code, err } = await add(scope, "--sms", "+491701234567");
+      assert.equal(code, 2, scope);
+      assert.match(err, /belongs to one person: --sms needs an address as scope/);
+    }
+    assert.equal((await cli.store.rules.list()).length, 1);
+  });
+
+  it("tells when nothing would be sent to that number", async () => {
+    const words = ["rule", "add", "anna@far.example", "seal", "--sms", "+43 660 1234567"];
+    await using without = await cliHarness({ nowMs });
+    assert.match((await without.run(...words)).err, /No SMS is sent before `sms\.hook` is set/);
+    await using german = await cliHarness({ nowMs, smsCountries: ["+49"] });
+    const { code, err } = await german.run(...words);
+    assert.equal(code, 0);
+    assert.match(err, /No SMS is sent to \+43 … 567: `sms\.countries` has only \+49\./);
   });
 
   it("marks the rules that have expired", async () => {

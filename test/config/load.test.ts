@@ -29,6 +29,13 @@ describe("the configuration file", () => {
     }
   });
 
+  it("takes an SMS hook by path, by https, and by http on this machine", () => {
+    for (const hook of ["/usr/local/bin/sms", "https://sms.example/v1", "http://127.0.0.1:8480/"]) {
+      const text = `[sms]\nhook = "${hook}"\ncountries = ["+49", "+4366"]`;
+      assert.equal(parseConfig(text, "t").sms.hook, hook);
+    }
+  });
+
   it("normalises domains", () => {
     const config = parseConfig('[domains]\nlocal = ["Bücher.Example."]', "test.toml");
     assert.deepEqual(config.domains.local, ["xn--bcher-kva.example"]);
@@ -65,6 +72,17 @@ describe("the configuration file", () => {
     ["links in clear", '[portal]\nbase_url = "http://127.0.0.1.a.example"', /https:/],
     ["a base URL of another scheme", '[portal]\nbase_url = "ftp://a.example"', /portal\.base_url/],
     ["submission by path", '[postfix]\nsubmission = "/run/smtp"', /postfix\.submission/],
+    ["an SMS hook without countries", '[sms]\nhook = "/usr/local/bin/sms"', /sms\.countries: must/],
+    ["no country", '[sms]\nhook = "/x"\ncountries = ["+4"]', /sms\.countries\.0: expected \+/],
+    ["an SMS hook in clear", '[sms]\nhook = "http://sms.example/"', /sms\.hook: expected/],
+    [
+      "a password in a URL",
+      '[sms]\nhook = "https://me:secret@sms.example/"',
+      /sms\.hook: expected/,
+    ],
+    ["a hook by a relative path", '[sms]\nhook = "bin/sms"', /sms\.hook: expected/],
+    ["a token for a program", '[sms]\nhook = "/x"\ncountries = ["+49"]\ntoken_file = "/t"', /URL/],
+    ["more SMS than anybody needs", "[sms]\nper_message = 21", /sms\.per_message/],
     ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
     ["text that is no TOML, with its line", "[log]\nlevel = ", /line 2/],
   ];

@@ -51,6 +51,20 @@ describe("parseSealOptions", () => {
     });
   }
 
+  it("takes a telephone number in any usual form", () => {
+    for (const sms of ["+49 170 1234567", "0049-170-1234567", "+49 (0) 170/1234567"]) {
+      const options = parseSealOptions({ sms, way: "pdf" }, "seal");
+      assert.ok(options.ok);
+      assert.equal(options.value?.sms, "+491701234567");
+    }
+  });
+
+  it("refuses a number without its country, and what is no number", () => {
+    assert.match(faultsOf({ sms: "0170 1234567" }).join(), /needs its country in front/);
+    assert.match(faultsOf({ sms: "anna" }).join(), /"anna" is not a telephone number/);
+    assert.equal(faultsOf({ sms: "+491701234567" }, "allow").length, 1);
+  });
+
   it("tells every fault at once", () => {
     const draft = { way: "pdf", expiresAfter: "x", readNotice: true, remind: "1d" };
     assert.equal(faultsOf(draft, "allow").length, 5);
