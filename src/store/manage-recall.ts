@@ -5,6 +5,7 @@
  */
 import { deleteSomeChunks } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
+import { withdrawSms } from "./sms-table.ts";
 
 const nothing = Buffer.alloc(0);
 
@@ -26,6 +27,7 @@ export async function forgetSecrets(
   for (const table of ["attempt", "code_job", "notice_job", "alarm"] as const) {
     await query.deleteFrom(table).where("message_id", "=", id).execute();
   }
+  await withdrawSms(query, id);
   return true;
 }
 

@@ -2,6 +2,7 @@
  * What senders and administrators do with sealed messages, and what their senders are alarmed of.
  * As with the rest of the store, what resolves would survive a power cut.
  */
+import type { NewSms } from "./sms-store.ts";
 import type { SealedMessage } from "./store.ts";
 
 export type ListedState = "waiting" | "opened" | "locked" | "recalled" | "expired";
@@ -20,6 +21,8 @@ export interface NewWrap {
   readonly oldSalt: Buffer;
   readonly salt: Buffer;
   readonly wrappedKey: Buffer;
+  /** The new code goes by SMS as well. */
+  readonly sms?: NewSms | undefined;
 }
 
 export const leastLifeMs: number = 3_600_000;
@@ -53,7 +56,7 @@ export interface ManageStore {
    */
   unlock(id: string, nowMs: number): Promise<"unlocked" | "needs-new-code" | "gone">;
   /**
-   * A new code: the old one opens nothing any more, all counts begin anew. False when the wrap is not
+   * A new code: the old one opens nothing any more and goes nowhere, all counts begin anew. False when the wrap is not
    * the old one any more, or the message not there, recalled or expired.
    */
   rewrap(id: string, wrap: NewWrap, renewedAt: number): Promise<boolean>;

@@ -12,6 +12,7 @@ import {
   type NewWrap,
 } from "./manage-store.ts";
 import { toMessage } from "./sealed-row.ts";
+import { insertSms, withdrawSms } from "./sms-table.ts";
 import type { SealedMessage } from "./store.ts";
 
 const asksPerDay = 2;
@@ -87,12 +88,17 @@ export class ManageTable implements ManageStore {
       await beginAnew(query, id);
       // A code that still waits to be mailed opens nothing any more.
       await query.deleteFrom("code_job").where("message_id", "=", id).execute();
+      await withdrawSms(query, id);
+      await insertSms(query, id, wrap.sms && { ...wrap.sms, createdAt: renewedAt });
       return true;
     });
   }
 
   async purge(id: string): Promise<boolean> {
     const blob = await this.#database.write("durable", async (query) => {
+      // What was sent still counts for the day, but tells nobody's name.
+      const anonymous = { sender: "" };
+      await query.updateTable("sms_call").set(anonymous).where("message_id", "=", id).execute();
       const row = await query
         .deleteFrom("sealed_message")
         .where("id", "=", id)

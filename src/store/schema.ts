@@ -9,6 +9,7 @@ import type { Assurance, VerdictStatus } from "../base/verdict.ts";
 import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
 import type { AlarmKind } from "./manage-store.ts";
+import type { SmsFault } from "./sms-store.ts";
 import type { ChangeMarks, NoticeKind } from "./store.ts";
 
 export interface StoreSchema {
@@ -28,6 +29,9 @@ export interface StoreSchema {
   readonly alarm: AlarmRow;
   readonly reply: ReplyRow;
   readonly reply_job: ReplyJobRow;
+  readonly sms_job: SmsJobRow;
+  readonly sms_call: SmsCallRow;
+  readonly sms_failure: SmsFailureRow;
 }
 
 interface ChangeMarkRow {
@@ -186,6 +190,32 @@ interface ReplyJobRow extends ReplyRow {
   sender: string;
   recipient: string;
   sealed_content: Buffer;
+}
+
+interface SmsJobRow {
+  id: Generated<number>;
+  message_id: string;
+  sealed_content: Buffer;
+  created_at: number;
+  tries: Generated<number>;
+  due_at: number;
+}
+
+/** A call of the SMS hook, counted before it was made. */
+interface SmsCallRow {
+  id: Generated<number>;
+  /** Null when the message is gone. */
+  message_id: string | null;
+  sender: string;
+  called_at: number;
+}
+
+interface SmsFailureRow {
+  message_id: string;
+  reason: SmsFault;
+  number: string;
+  waited_ms: number;
+  failed_at: number;
 }
 
 interface LeaseRow {

@@ -19,6 +19,7 @@ import type { Database, Query } from "./database.ts";
 import { emptyRecalled, recalledMessages } from "./manage-recall.ts";
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import { toMessage } from "./sealed-row.ts";
+import { insertSms } from "./sms-table.ts";
 import type {
   AttemptLimits,
   AttemptOutcome,
@@ -61,6 +62,8 @@ export class SealedTable implements SealedStore {
       await insertMessage(query, message, blob);
       await insertReminder(query, message);
       await insertJob(query, message.id, job);
+      const { sms, createdAt } = message;
+      await insertSms(query, message.id, sms && { ...sms, createdAt });
       return "committed";
     });
   }

@@ -11,6 +11,7 @@ import type { NewRule, Rule } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
 import type { AlarmStore, ManageStore } from "./manage-store.ts";
 import type { ReplyStore } from "./reply-store.ts";
+import type { NewSms, SmsStore } from "./sms-store.ts";
 
 export interface Store extends AsyncDisposable {
   readonly verdicts: VerdictStore;
@@ -22,6 +23,7 @@ export interface Store extends AsyncDisposable {
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
   readonly replies: ReplyStore;
+  readonly sms: SmsStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */
@@ -257,6 +259,8 @@ export interface NewSealedMessage extends Omit<SealedMessage, LaterFields | "way
   readonly readNotice?: boolean;
   /** How long before its end a recipient who has not opened it is to be reminded. */
   readonly reminderBeforeMs?: number | null;
+  /** Its code goes by SMS as well. */
+  readonly sms?: NewSms | undefined;
 }
 
 export interface AttemptLimits {

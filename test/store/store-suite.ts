@@ -13,6 +13,7 @@ import { alarms, listed, managed } from "./manage-suite.ts";
 import { noticeJobs } from "./notice-suite.ts";
 import { replies } from "./reply-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
+import { sms } from "./sms-suite.ts";
 import { stsPolicies } from "./sts-policy-suite.ts";
 
 export interface StorePlace extends AsyncDisposable {
@@ -45,6 +46,7 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));
   describe(`${backend}: notice jobs`, () => noticeJobs(behaviour));
   describe(`${backend}: replies`, () => replies(behaviour));
+  describe(`${backend}: codes by SMS`, () => sms(behaviour));
 }
 
 type Behaviour = (name: string, work: (store: Store, place: StorePlace) => Promise<void>) => void;

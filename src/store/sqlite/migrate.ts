@@ -10,6 +10,7 @@ import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
 import { sealOptionTables } from "./migrations/0003-seal-options.ts";
 import { manageTables } from "./migrations/0004-manage.ts";
 import { replyTables } from "./migrations/0005-replies.ts";
+import { smsTables } from "./migrations/0007-sms.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -17,6 +18,7 @@ const migrations: readonly string[] = [
   sealOptionTables,
   manageTables,
   replyTables,
+  smsTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;

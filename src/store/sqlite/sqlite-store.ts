@@ -12,6 +12,8 @@ import type { ReplyStore } from "../reply-store.ts";
 import { ReplyTable } from "../reply-table.ts";
 import { RuleTable } from "../rule-table.ts";
 import { SealedTable } from "../sealed-table.ts";
+import type { SmsStore } from "../sms-store.ts";
+import { SmsTable } from "../sms-table.ts";
 import type {
   ChangeMarks,
   CodeJobStore,
@@ -37,6 +39,7 @@ export class SqliteStore implements Store {
   readonly codeJobs: CodeJobStore;
   readonly noticeJobs: NoticeJobStore;
   readonly replies: ReplyStore;
+  readonly sms: SmsStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   readonly #database: Database;
@@ -52,6 +55,7 @@ export class SqliteStore implements Store {
     this.codeJobs = new CodeJobTable(database);
     this.noticeJobs = new NoticeJobTable(database);
     this.replies = new ReplyTable(database);
+    this.sms = new SmsTable(database);
     this.stsPolicies = new StsPolicyTable(database);
     this.leases = new LeaseTable(database);
   }
