@@ -60,6 +60,10 @@ const table = {
     temporary: true,
     advice: "Check that qpdf is installed and /dev/shm has free space, or seal by the portal.",
   },
+  MXSEAL_SMS_HOOK_UNUSABLE: {
+    temporary: true,
+    advice: "Check `sms.hook` and `sms.token_file`; `mxseal sms test NUMBER` tries them.",
+  },
   MXSEAL_OUTPUT_FAILED: {
     temporary: false,
     advice: "Check that the directory exists, has free space and that you may write there.",

@@ -1,0 +1,134 @@
+/**
+ * An SMS hook that is a program. It gets the JSON as one line on standard input and nothing on its
+ * command line, which every user of a machine can read; next to no environment, no descriptors, a
+ * process group of its own. Its exit status says what became of the SMS: 0 taken, 75 (EX_TEMPFAIL of
+ * sysexits.h) not now, anything else not at all. After the deadline the whole group is killed, and it
+ * is not known whether an SMS was sent.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { access, constants, stat } from "node:fs/promises";
+import type { Readable, Writable } from "node:stream";
+import { MxsealError } from "../base/errors.ts";
+import { keptAnswerBytes, type Sms, type SmsHook, type SmsOutcome, smsJson } from "./sms-hook.ts";
+
+interface Program extends ChildProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C.UTF-8" };
+const temporaryFailure = 75;
+/** What it started may hold its output open; nobody waits for that. */
+const lastWordsMs = 500;
+/** Writable for the group or anybody. */
+const refusedModeBits = 0o022;
+
+export class SmsProgram implements SmsHook {
+  readonly #path: string;
+  readonly #timeoutMs: number;
+
+  constructor(path: string, timeoutMs: number) {
+    this.#path = path;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async send(sms: Sms): Promise<SmsOutcome> {
+    try {
+      await checkSmsProgram(this.#path);
+    } catch (error) {
+      if (!(error instanceof MxsealError)) throw error;
+      return { kind: "later", unsent: true, status: error.message, answer: "" };
+    }
+    const program = spawn(this.#path, [], {
+      cwd: "/",
+      detached: true,
+      env: environment,
+      stdio: ["pipe", "pipe", "pipe"],
+    }) as Program;
+    const answer = collectAnswer(program);
+    // One that ends before it has read all says so by its exit.
+    program.stdin.on("error", () => undefined).end(`${smsJson(sms)}\n`);
+    const ending = await endOf(program, this.#timeoutMs);
+    return { ...ending, answer: answer() };
+  }
+}
+
+/** Rejects with MXSEAL_SMS_HOOK_UNUSABLE, naming what is wrong with the file. */
+export async function checkSmsProgram(path: string): Promise<void> {
+  try {
+    const status = await stat(path);
+    if (!status.isFile()) throw unusable(path, "is not a file");
+    await access(path, constants.X_OK);
+    if ((status.mode & refusedModeBits) !== 0) {
+      throw unusable(path, "may be changed by others (chmod go-w)");
+    }
+  } catch (error) {
+    if (error instanceof MxsealError) throw error;
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw unusable(path, `cannot be run: ${error.message}`, error);
+  }
+}
+
+type Ending =
+  | Pick<Extract<SmsOutcome, { kind: "taken" | "refused" }>, "kind" | "status">
+  | Pick<Extract<SmsOutcome, { kind: "later" }>, "kind" | "status" | "unsent">;
+
+function endOf(program: Program, timeoutMs: number): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
+  const deadline = setTimeout(() => {
+    killGroup(program);
+    const status = `no end within ${timeoutMs / 1000} s`;
+    resolve({ kind: "later", unsent: false, status });
+  }, timeoutMs);
+  program.once("error", (error) => {
+    resolve({ kind: "later", unsent: true, status: `cannot be run: ${error.message}` });
+  });
+  program.once("exit", (code, signalName) => {
+    clearTimeout(deadline);
+    const ending = endingOf(code, signalName);
+    const lastWords = setTimeout(() => resolve(ending), lastWordsMs);
+    program.once("close", () => {
+      clearTimeout(lastWords);
+      resolve(ending);
+    });
+  });
+  return promise.finally(() => {
+    clearTimeout(deadline);
+    for (const stream of [program.stdin, program.stdout, program.stderr]) stream.destroy();
+  });
+}
+
+function endingOf(code: number | null, signalName: NodeJS.Signals | null): Ending {
+  const status = code === null ? `ended by ${signalName}` : `exit status ${code}`;
+  if (code === 0) return { kind: "taken", status };
+  if (code === temporaryFailure) return { kind: "later", unsent: true, status };
+  return { kind: "refused", status };
+}
+
+/** With everything it has started. */
+function killGroup({ pid }: Program): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // Gone in this very moment.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+/** Reads to the end, whatever it says, and keeps the beginning. */
+function collectAnswer(program: Program): () => string {
+  let kept = Buffer.alloc(0);
+  for (const stream of [program.stdout, program.stderr]) {
+    stream.on("data", (part: Buffer) => {
+      if (kept.length < keptAnswerBytes) kept = Buffer.concat([kept, part]);
+      kept = kept.subarray(0, keptAnswerBytes);
+    });
+  }
+  return () => kept.toString("utf8");
+}
+
+function unusable(path: string, what: string, cause?: unknown): MxsealError {
+  return new MxsealError("MXSEAL_SMS_HOOK_UNUSABLE", `the SMS hook ${path} ${what}`, { cause });
+}
