@@ -1,5 +1,5 @@
 /**
- * The milter role: seals on the hold port and mails the codes. It decides from a memory of its own,
+ * The milter role: seals on the hold port, mails the codes and sends them by SMS. It decides from a memory of its own,
  * fed by the same store as the lookup role's, and cannot probe.
  */
 import { systemClock } from "../base/clock.ts";
@@ -16,12 +16,17 @@ import { parseEndpoint } from "../listen/endpoint.ts";
 import { MilterService } from "../listen/milter-service.ts";
 import { AlarmJobs } from "../notify/alarm-jobs.ts";
 import { CodeMailer } from "../notify/code-mailer.ts";
+import { createSmsHook } from "../notify/create-sms-hook.ts";
 import { NoticeMailer } from "../notify/notice-mailer.ts";
 import { ReplyMailer } from "../notify/reply-mailer.ts";
+import { SmsFailureJobs } from "../notify/sms-failure-jobs.ts";
+import { SmsSender } from "../notify/sms-sender.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
 import { CodeReserve } from "../seal/code-reserve.ts";
 import { loadPortalKeys, loadSealKeys, type SealKeys } from "../seal/key-files.ts";
 import { replyKeyOf } from "../seal/reply-content.ts";
+import { smsKeyOf } from "../seal/sms-content.ts";
+import type { SmsStore } from "../store/sms-store.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import type { NoticeJob, Store } from "../store/store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
@@ -64,6 +69,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     keys,
     codes: stack.use(new CodeReserve(keys.pepper)),
     pdf: new QpdfMaker({ maxBytes: config.seal.pdf_max_mib * mebibyte, log }),
+    smsKey: config.sms.hook === undefined ? undefined : smsKeyOf(sessionKey),
     clock: systemClock,
     settings: {
       templates: mailTemplates(config),
@@ -79,9 +85,10 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     keys: { ...keys, replyKey: replyKeyOf(sessionKey) },
     domains,
   });
+  const smsSender = createSmsSender(context, store.sms, smsKeyOf(sessionKey));
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
-    ...mailers.map((mailer) => mailer.run(signal)),
+    ...[...mailers, ...smsSender].map((worker) => worker.run(signal)),
     every(sweepEveryMs, signal, sweep(store, log)),
   ]);
   log.info({ milter: config.listen.milter }, "sealing");
@@ -94,7 +101,7 @@ interface MailingParts {
   readonly domains: DomainKnowledge;
 }
 
-/** Codes to senders, notices to both sides, alarms and replies to senders. */
+/** Codes to senders, notices to both sides, alarms, failed SMS and replies to senders. */
 function createMailers(
   { config, log }: RoleContext,
   { store, ...parts }: MailingParts,
@@ -109,8 +116,35 @@ function createMailers(
     new CodeMailer({ ...mailing, jobs: store.codeJobs, settings: { ...settings, delayMs } }),
     new NoticeMailer<NoticeJob>({ ...mailing, jobs: store.noticeJobs, settings }),
     new NoticeMailer({ ...mailing, jobs: alarms, settings }),
+    new NoticeMailer({ ...mailing, jobs: new SmsFailureJobs(store.sms), settings }),
     new ReplyMailer({ ...mailing, jobs: store.replies, settings: replySettings }),
   ];
+}
+
+/** None where no hook is configured; what then waits goes with its message. */
+function createSmsSender(
+  { config, log }: RoleContext,
+  jobs: SmsStore,
+  smsKey: Buffer,
+): readonly SmsSender[] {
+  const { sms, portal } = config;
+  const host = URL.parse(portal.base_url ?? "")?.hostname;
+  if (sms.hook === undefined || host === undefined) return [];
+  const timeoutMs = sms.timeout_seconds * 1000;
+  const hook = createSmsHook({ hook: sms.hook, tokenFile: sms.token_file, timeoutMs });
+  const settings = {
+    countries: sms.countries,
+    limits: {
+      perMessage: sms.per_message,
+      perSenderPerHour: sms.per_sender_per_hour,
+      perDay: sms.per_day,
+    },
+    maxTries: sms.max_tries,
+    timeoutMs,
+    templates: mailTemplates(config),
+    host,
+  };
+  return [new SmsSender({ jobs, smsKey, hook, clock: systemClock, log, settings })];
 }
 
 function smtpServer(text: string): SmtpServer {

@@ -3,12 +3,14 @@
  * the link token that the new wrap needs. Neither the store nor the key files could do it.
  */
 import { MxsealError } from "../base/errors.ts";
+import type { PhoneNumber } from "../base/phone-number.ts";
 import { type CheckWords, checkWordsOf } from "../seal/check-words.ts";
 import { drawCode } from "../seal/code.ts";
 import { unwrapForSender } from "../seal/manage-wrap.ts";
 import { wrapMessageKey } from "../seal/message-key.ts";
 import type { ManageStore } from "../store/manage-store.ts";
 import type { SealedMessage } from "../store/store.ts";
+import { sealSmsFor } from "./seal-sms.ts";
 
 export interface CodeRenewal {
   readonly message: SealedMessage;
@@ -16,6 +18,8 @@ export interface CodeRenewal {
   readonly token: Buffer;
   readonly pepper: Buffer;
   readonly nowMs: number;
+  /** Sends the new code by SMS as well. */
+  readonly sms?: { readonly to: PhoneNumber; readonly key: Buffer } | undefined;
 }
 
 export interface RenewedCode {
@@ -31,7 +35,7 @@ export interface RenewedCode {
  */
 export async function renewCode(
   store: ManageStore,
-  { message, token, pepper, nowMs }: CodeRenewal,
+  { message, token, pepper, nowMs, sms }: CodeRenewal,
 ): Promise<RenewedCode | undefined> {
   const { id, lookupId, recipient, salt: oldSalt, manage } = message;
   if (manage === null) return undefined;
@@ -45,6 +49,8 @@ export async function renewCode(
   const wrapped = await wrapMessageKey({ messageKey, ...context });
   const checkWords = checkWordsOf(linkToken);
   for (const secret of [messageKey, linkToken]) secret.fill(0);
-  const renewed = await store.rewrap(id, { oldSalt, ...wrapped }, nowMs);
+  const toSend = { code, checkWords, messageId: id, createdAt: nowMs };
+  const sealed = sms && sealSmsFor(sms.key, { to: sms.to, ...toSend });
+  const renewed = await store.rewrap(id, { oldSalt, ...wrapped, sms: sealed }, nowMs);
   return renewed ? { code, checkWords } : undefined;
 }

@@ -7,6 +7,7 @@
 import type { Clock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
+import { maskPhoneNumber } from "../base/phone-number.ts";
 import { readAuthor } from "../mime/author.ts";
 import type { HeaderEdit, HeaderField } from "../mime/header.ts";
 import { readMessageId, readSentAt } from "../mime/message-identity.ts";
@@ -27,6 +28,7 @@ import { drawSealedId } from "../seal/sealed-id.ts";
 import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
 import type { PdfMaker } from "./pdf-maker.ts";
 import { type MessageSecrets, PdfSealer, pdfKeptMs } from "./seal-pdf.ts";
+import { sealSmsFor } from "./seal-sms.ts";
 import type { SealedDraft } from "./sealed-draft.ts";
 
 export interface SealSettings {
@@ -44,6 +46,8 @@ export interface SealParts {
   readonly settings: SealSettings;
   /** Without it what rules want as a PDF waits. */
   readonly pdf?: PdfMaker | undefined;
+  /** Seals what goes by SMS; undefined: nothing does, whatever a rule says. */
+  readonly smsKey?: Buffer | undefined;
 }
 
 export interface MessageToSeal {
@@ -127,7 +131,8 @@ export class MessageSealer {
     if (code === undefined || message.signal.aborted) return undefined;
     const row = this.#newRow(draft, message, { ...secrets, ...code, way });
     const job = this.#newJob(row, message, { ...secrets, code: code.code });
-    const outcome = await store.commit({ ...row, chunkCount }, blob, job);
+    const sms = this.#newSms(row, message, { ...secrets, code: code.code });
+    const outcome = await store.commit({ ...row, chunkCount, sms }, blob, job);
     if (outcome === "committed") return { ...row, again: false };
     const first = await store.findByLookupId(row.lookupId);
     return first === undefined ? undefined : { ...first, again: true };
@@ -218,11 +223,31 @@ export class MessageSealer {
       expiresAt: row.expiresAt,
       sentAt: readSentAt(message.fields, row.createdAt),
       originalMessageId: readMessageId(message.fields),
+      ...this.#smsNote(message),
       ...(row.way === "pdf" ? {} : this.#forSender(secrets, message)),
     };
     const key = { group, sender: message.codeTo };
     const sealedContent = sealJobContent(jobKey, content, key);
     return { ...key, sealedContent, createdAt: row.createdAt };
+  }
+
+  /** The code to the recipient's telephone, where the rule has a number. */
+  #newSms(
+    row: Row,
+    { options }: MessageToSeal,
+    secrets: MessageSecrets & { readonly code: string },
+  ) {
+    const { smsKey } = this.#parts;
+    if (smsKey === undefined || options.sms === null) return undefined;
+    const { id: messageId, createdAt, way } = row;
+    const checkWords = way === "pdf" ? undefined : checkWordsOf(secrets.token);
+    const { code } = secrets;
+    return sealSmsFor(smsKey, { to: options.sms, code, checkWords, messageId, createdAt });
+  }
+
+  #smsNote({ options }: MessageToSeal): Pick<CodeJobContent, "smsTo"> {
+    if (this.#parts.smsKey === undefined || options.sms === null) return {};
+    return { smsTo: maskPhoneNumber(options.sms) };
   }
 
   /** What the code mail says beside the code. */

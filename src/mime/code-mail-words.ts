@@ -24,6 +24,9 @@ export interface CodeMailWords {
   /** Label of the check words, and what they are for. */
   readonly page: string;
   readonly check: string;
+  /** Label of the number to which the code goes by SMS as well, and what that means. */
+  readonly sms: string;
+  readonly alsoSms: string;
   /** Label of the sender's link, and what it is for. */
   readonly manage: string;
   readonly control: string;
@@ -51,6 +54,9 @@ const german: CodeMailWords = {
   page: "Prüfwörter",
   check:
     "Die Prüfwörter müssen auf der Seite des Empfängers stehen, bevor er den Code eintippt. Sagen Sie sie ihm mit dem Code.",
+  sms: "Auch per SMS an",
+  alsoSms:
+    "Wo eine Telefonnummer dabeisteht, schicken wir den Code zusätzlich dorthin. Gelingt das nicht, bekommen Sie Bescheid.",
   manage: "Ihre Seite",
   control:
     "Auf Ihrer Seite ziehen Sie die Nachricht zurück, verlängern sie, heben eine Sperre auf oder machen einen neuen Code. Geben Sie diesen Link niemandem.",
@@ -78,6 +84,9 @@ const english: CodeMailWords = {
   page: "Check words",
   check:
     "The check words must stand on the recipient's page before the code is typed. Please say them together with the code.",
+  sms: "Also by SMS to",
+  alsoSms:
+    "Where a telephone number is named, we send the code there as well. If that fails, we tell you.",
   manage: "Your page",
   control:
     "On your page you take the message back, extend it, lift a lock or make a new code. Give this link to nobody.",

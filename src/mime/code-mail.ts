@@ -27,6 +27,8 @@ export interface RecipientCode {
   readonly manageLink?: string;
   /** What the page must show before the code is typed. */
   readonly checkWords?: Readonly<Record<Language, string>>;
+  /** Masked; where the code goes by SMS as well. */
+  readonly smsTo?: string;
 }
 
 export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation"> {
@@ -73,11 +75,12 @@ function codeRows(
   timeZone: string | undefined,
 ): readonly FactRow[] {
   const words = codeMailWords[language];
-  const { checkWords, manageLink } = entry;
+  const { checkWords, manageLink, smsTo } = entry;
   return [
     [words.recipient, displayLine(entry.recipient, 254)],
     [words.code, entry.code, "code"],
     [words.spoken, spell(entry.code, words.spelling)],
+    ...(smsTo === undefined ? [] : [[words.sms, smsTo] as const]),
     entry.way === "pdf"
       ? [words.opens, words.pdf]
       : [words.until, displayInstant(entry.expiresAt, words.locale, timeZone)],
@@ -91,6 +94,7 @@ function codeRows(
 function hintsOn(language: Language, { codes }: CodeMailFacts): readonly string[] {
   const words = codeMailWords[language];
   return [
+    ...(codes.some(({ smsTo }) => smsTo !== undefined) ? [words.alsoSms] : []),
     ...(codes.some(({ checkWords }) => checkWords !== undefined) ? [words.check] : []),
     ...(codes.some(({ manageLink }) => manageLink !== undefined) ? [words.control] : []),
   ];

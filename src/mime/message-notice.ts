@@ -11,10 +11,11 @@ import { flowText } from "./flowed-text.ts";
 import { factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
 import { messageNoticeWords } from "./message-notice-words.ts";
 import { type MailContent, rowLines } from "./notification.ts";
+import { type SmsFailureFacts, saySmsFailure } from "./sms-failure-notice.ts";
 import type { MailStyle } from "./template-style.ts";
 
 export interface MessageNoticeFacts {
-  readonly kind: "read" | "reminder" | AlarmNoticeKind;
+  readonly kind: "read" | "reminder" | "sms-failed" | AlarmNoticeKind;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly sender: string;
@@ -24,6 +25,8 @@ export interface MessageNoticeFacts {
   readonly firstOpenedAt: number | null;
   /** Of `locked`: null until there is a new code. */
   readonly lockedUntil?: number | null | undefined;
+  /** Of `sms-failed`, and of nothing else. */
+  readonly sms?: SmsFailureFacts | undefined;
   readonly timeZone?: string | undefined;
 }
 
@@ -57,7 +60,14 @@ function say(language: Language, facts: MessageNoticeFacts): Said {
     case "locked":
     case "no-code":
       return sayAlarm(language, facts, facts.kind);
+    case "sms-failed":
+      return saySmsFailure(language, facts, requireSms(facts));
   }
+}
+
+function requireSms({ sms }: MessageNoticeFacts): SmsFailureFacts {
+  if (sms === undefined) throw new Error("a failed SMS is told of without what failed");
+  return sms;
 }
 
 function sayRead(language: Language, facts: MessageNoticeFacts): Said {

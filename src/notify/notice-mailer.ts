@@ -37,6 +37,7 @@ export interface Notice extends Omit<NoticeJob, "kind"> {
   readonly kind: MessageNoticeFacts["kind"];
   readonly raisedAt?: number;
   readonly lockedUntil?: number | null | undefined;
+  readonly sms?: MessageNoticeFacts["sms"];
 }
 
 /** Where notices wait, as `NoticeJobStore` has it. */
@@ -195,6 +196,7 @@ const mailedTexts: Readonly<Record<Notice["kind"], string>> = {
   "wrong-codes": "alarm mailed: wrong codes",
   locked: "alarm mailed: locked after wrong codes",
   "no-code": "the reader's question for the code mailed",
+  "sms-failed": "the sender told that an SMS was not sent",
 };
 
 function nameOf({ kind, messageId, raisedAt }: Notice): readonly (string | number)[] {

@@ -19,6 +19,8 @@ export interface CodeJobContent {
   /** The sender's own link, and what the page behind the reader's must show; not for a PDF. */
   readonly manageLink?: string;
   readonly checkWords?: CheckWords;
+  /** Masked; where the code goes by SMS as well. */
+  readonly smsTo?: string;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly expiresAt: number;

@@ -68,6 +68,23 @@ describe("code mail", () => {
     );
   });
 
+  it("names the masked number to which a code goes by SMS as well, beside the code", async () => {
+    const codes = facts.codes.map((entry, index) =>
+      index === 0 ? { ...entry, smsTo: "+49 … 567" } : entry,
+    );
+    const mail = buildCodeMail({ ...facts, codes }, style);
+    const { text = "", html = "" } = await readMail(mail.headers, mail.body);
+    const flat = text.replace(/\s+/g, " ");
+    assert.equal(flat.split("Auch per SMS an: +49 … 567").length, 2);
+    assert.equal(flat.split("Also by SMS to: +49 … 567").length, 2);
+    assert.match(flat, /schicken wir den Code zusätzlich dorthin/);
+    assert.match(flat, /we send the code there as well\. If that fails, we tell you/);
+    for (const { code } of facts.codes) assert.ok(text.includes(code) && html.includes(code));
+    assert.ok(html.includes("+49 … 567"));
+    const without = await readMail(headers, body);
+    assert.doesNotMatch(without.text ?? "", /Auch per SMS|Also by SMS|zusätzlich/);
+  });
+
   it("holds no link but the sender's own, whole, beside the words the page must show", async () => {
     assert.ok(!/https?:|href/i.test(body.toString("latin1")));
     const manageLink = `https://post.own.example/s/${"Ab0-_".repeat(9).slice(0, 43)}`;

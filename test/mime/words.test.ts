@@ -1,9 +1,10 @@
-/** The catalogues of both mails: everything said in every language, with all that it is about. */
+/** The catalogues of the mails: everything said in every language, with all that it is about. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { languages } from "../../src/base/language.ts";
 import { codeMailWords } from "../../src/mime/code-mail-words.ts";
 import { notificationWords } from "../../src/mime/notification-words.ts";
+import { smsFailureWords } from "../../src/mime/sms-failure-words.ts";
 
 /** Arguments for the entries that are functions. */
 const given: Readonly<Record<string, readonly unknown[]>> = {
@@ -11,6 +12,9 @@ const given: Readonly<Record<string, readonly unknown[]>> = {
   enter: ["<one>"],
   genuine: ["<one>"],
   why: ["<one>"],
+  failed: ["<one>"],
+  unreachable: [17],
+  whereIsCode: ["<one>"],
 };
 
 function said(words: object): ReadonlyMap<string, string> {
@@ -28,7 +32,11 @@ function said(words: object): ReadonlyMap<string, string> {
   return new Map(texts);
 }
 
-for (const [name, catalogue] of Object.entries({ notificationWords, codeMailWords })) {
+for (const [name, catalogue] of Object.entries({
+  notificationWords,
+  codeMailWords,
+  smsFailureWords,
+})) {
   describe(`the catalogue ${name}`, () => {
     it("has all languages, with the same entries, none empty", () => {
       assert.deepEqual(Object.keys(catalogue).toSorted(), [...languages].toSorted());
