@@ -6,6 +6,8 @@ import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { readLogo } from "../config/logo-file.ts";
 import { findDisagreements } from "../daemon/postfix-agreement.ts";
+import { checkSmsProgram } from "../notify/sms-program.ts";
+import { readTokenFile } from "../notify/token-file.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
 import { print } from "./print.ts";
@@ -37,6 +39,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     await checkMilterDirectory(config),
     ...checkDomains(config),
     checkPortal(config),
+    ...(await checkSmsHook(config)),
     ...(await checkLogo(config)),
     ...(await checkPostfix(config)),
   ];
@@ -119,6 +122,20 @@ function checkPortal(config: Config): Check {
   if (baseUrl !== undefined) return { what: `portal.base_url ${baseUrl}`, fault: undefined };
   const fault = "needed for links; until it is set nothing is sealed";
   return { what: "portal.base_url (not set)", fault, hint: true };
+}
+
+/** Not whether it sends: that costs money, and `mxseal sms test` tells. */
+async function checkSmsHook({ sms }: Config): Promise<readonly Check[]> {
+  const { hook, token_file: tokenFile } = sms;
+  if (hook === undefined) return [];
+  const isProgram = hook.startsWith("/");
+  const fault = isProgram ? await faultOf(() => checkSmsProgram(hook)) : undefined;
+  const checks: Check[] = [{ what: `sms.hook ${hook}`, fault }];
+  if (tokenFile !== undefined) {
+    const what = `sms.token_file ${tokenFile}`;
+    checks.push({ what, fault: await faultOf(() => readTokenFile(tokenFile)) });
+  }
+  return checks;
 }
 
 async function checkLogo(config: Config): Promise<readonly Check[]> {

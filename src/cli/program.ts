@@ -27,6 +27,7 @@ import { addProbeCommand } from "./probe-command.ts";
 import { addRefreshCommand } from "./refresh-command.ts";
 import { addRuleCommand } from "./rule-command.ts";
 import { addServeCommand } from "./serve-command.ts";
+import { addSmsCommand } from "./sms-command.ts";
 import { listenForStop } from "./stop-request.ts";
 import { addTemplateCommand } from "./template-command.ts";
 import { addVerdictCommand } from "./verdict-command.ts";
@@ -71,6 +72,7 @@ export async function runProgram(
   addRefreshCommand(program, context);
   addRuleCommand(program, context);
   addMessageCommand(program, context);
+  addSmsCommand(program, context);
   addTemplateCommand(program, context);
   addConfigCommand(program, context);
   for (const command of program.commands) inheritOutput(command, program);
