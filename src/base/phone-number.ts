@@ -41,6 +41,13 @@ export function parsePhoneNumber(text: string): Result<PhoneNumber, PhoneFault> 
   return /^\d{7,15}$/.test(number) ? success(`+${number}` as PhoneNumber) : failure("form");
 }
 
+/** For people: `+49 1701234567`. */
+export function displayPhoneNumber(number: PhoneNumber): string {
+  const digits = number.slice(1);
+  const code = callingCode(digits);
+  return `+${code} ${digits.slice(code.length)}`;
+}
+
 /** Enough to know one's own number again, too little to call it: `+49 … 123`. */
 export function maskPhoneNumber(number: PhoneNumber): string {
   const digits = number.slice(1);

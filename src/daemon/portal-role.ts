@@ -23,6 +23,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),
     trustedProxies: options.trusted_proxies,
+    smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
     log,
   });

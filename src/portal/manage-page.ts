@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { displayLine } from "../base/display-line.ts";
+import type { PhoneNumber } from "../base/phone-number.ts";
 import type { RenewedCode } from "../gate/renew-code.ts";
 import { englishSpelling, germanSpelling, spell } from "../mime/spelling.ts";
 import { formatManageToken } from "../seal/manage-token.ts";
@@ -13,6 +14,7 @@ import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
+import { type SmsEntry, smsField, smsNote } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 
@@ -22,6 +24,15 @@ export interface ManageSetting {
   readonly message: SealedMessage;
   readonly token: Buffer;
   readonly nowMs: number;
+  /** Where new codes may go by SMS; undefined: nowhere. */
+  readonly smsCountries: readonly string[] | undefined;
+}
+
+/** A form that comes back as it was sent. */
+export interface ActionForm {
+  /** It came without what it asks for. */
+  readonly incomplete?: boolean;
+  readonly sms?: SmsEntry;
 }
 
 const dayMs = 86_400_000;
@@ -54,8 +65,11 @@ ${links}`;
   return page(setting, { title: words.title, content, ...query });
 }
 
-/** `fault`: the form came without what it asks for. */
-export function actionPage(parts: ManageSetting, action: ManageAction, fault: boolean): string {
+export function actionPage(
+  parts: ManageSetting,
+  action: ManageAction,
+  form: ActionForm = {},
+): string {
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
   const { title, what, sure, button } = words.action[action];
@@ -66,17 +80,21 @@ ${detail(words.until, instant(parts, message.expiresAt))}
 </dl>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
 <form method="post" autocomplete="off">
-${fault ? faultBox(action === "extend" ? words.choose : words.tick) : undefined}
+${form.incomplete === true ? faultBox(action === "extend" ? words.choose : words.tick) : undefined}
+${action === "renew" ? renewFields(parts, form) : undefined}
 ${action === "extend" ? dayBoxes(parts, words) : sureBox(sure)}
-${action === "renew" ? html`<input type="hidden" name="version" value="${versionOf(message)}">` : undefined}
 <button type="submit">${button}</button>
 </form>
 ${backLink(parts, words)}`;
   return page(setting, { title, content });
 }
 
-/** The only page that ever shows the code. */
-export function renewedPage(parts: ManageSetting, renewed: RenewedCode): string {
+/** The only page that ever shows the code. `smsTo`: where it goes as well. */
+export function renewedPage(
+  parts: ManageSetting,
+  renewed: RenewedCode,
+  smsTo: PhoneNumber | undefined,
+): string {
   const { setting } = parts;
   const { language } = setting;
   const words = manageWordsIn(language);
@@ -88,6 +106,7 @@ ${detail(words.to, displayLine(parts.message.recipient, 320))}
 ${detail(spoken, spell(renewed.code, spellings[language]))}
 ${detail(checkWords, renewed.checkWords[language])}
 </dl>
+${smsTo && smsNote(language, smsTo)}
 <p><strong>${once}</strong></p>
 <p>${tell}</p>
 ${backLink(parts, words)}`;
@@ -134,6 +153,13 @@ export function possibleActions({ message, nowMs }: ManageSetting): readonly Man
 /** A year is the most there is; a moment less, so that the store's own look at the clock agrees. */
 function endAfter(days: number, nowMs: number): number {
   return nowMs + days * dayMs - (days === 365 ? leastLifeMs : 0);
+}
+
+function renewFields({ setting, message, smsCountries }: ManageSetting, form: ActionForm): Html {
+  const { sms = { typed: "" } } = form;
+  const number = smsCountries && smsField(setting.language, smsCountries, sms);
+  return html`<input type="hidden" name="version" value="${versionOf(message)}">
+${number}`;
 }
 
 function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords): Html {

@@ -4,6 +4,7 @@
  * longer, unlock it and make a new code for the same reader's link, and sees nothing of its content.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { maskPhoneNumber } from "../base/phone-number.ts";
 import { renewCode } from "../gate/renew-code.ts";
 import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
 import { noteMessage } from "./access-log.ts";
@@ -20,6 +21,7 @@ import {
   renewedPage,
   versionOf,
 } from "./manage-page.ts";
+import { readNumber, type SmsEntry, typedNumber } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -74,7 +76,8 @@ async function withManaged(
   }
   noteMessage(request, message.id);
   const nowMs = context.clock.now();
-  const parts = { setting: settingOf(context, request), message, token, nowMs };
+  const smsCountries = context.sms?.countries;
+  const parts = { setting: settingOf(context, request), message, token, nowMs, smsCountries };
   return await send(exchange, parts);
 }
 
@@ -86,7 +89,7 @@ function sendOverview(exchange: Exchange, parts: ManageSetting): FastifyReply {
 
 function sendAction(exchange: Exchange, parts: ManageSetting, action: ManageAction): FastifyReply {
   if (possibleActions(parts).includes(action)) {
-    return sendMarkup(exchange, 200, actionPage(parts, action, false));
+    return sendMarkup(exchange, 200, actionPage(parts, action));
   }
   return redirect(exchange.context, exchange.reply, addressOf(parts));
 }
@@ -140,16 +143,22 @@ async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyR
   const { context, request, reply } = exchange;
   const { message, token, nowMs } = parts;
   if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  const typed = context.sms === undefined ? "" : typedNumber(request.body);
+  const smsTo = readNumber(typed, context.sms?.countries ?? []);
+  if (!smsTo.ok) return sendFault(exchange, parts, "renew", { typed, fault: smsTo.error });
   if (formField(request.body, "version") !== versionOf(message)) {
     return sendText(exchange, 409, "outdated");
   }
   using place = await context.derivations.enter();
   if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
   const { pepper } = context;
-  const renewed = await renewCode(context.manage, { message, token, pepper, nowMs });
+  const to = smsTo.value;
+  const sms = context.sms && to && { to, key: context.sms.key };
+  const renewed = await renewCode(context.manage, { message, token, pepper, nowMs, sms });
   if (renewed === undefined) return sendText(exchange, 409, "outdated");
-  context.log.info({ message: message.id }, "the sender made a new code");
-  return sendMarkup(exchange, 200, renewedPage(parts, renewed));
+  const sentTo = to && maskPhoneNumber(to);
+  context.log.info({ message: message.id, sms: sentTo }, "the sender made a new code");
+  return sendMarkup(exchange, 200, renewedPage(parts, renewed, to));
 }
 
 /** To the overview, so that loading the page again does nothing again. */
@@ -159,8 +168,15 @@ function sendDone(exchange: Exchange, parts: ManageSetting, action: ManageAction
   return redirect(context, reply, `${addressOf(parts)}&done=${action}`);
 }
 
-function sendFault(exchange: Exchange, parts: ManageSetting, action: ManageAction): FastifyReply {
-  return sendMarkup(exchange, 400, actionPage(parts, action, true));
+/** `number`: what was typed, and, when that is why the form comes back, what is wrong with it. */
+function sendFault(
+  exchange: Exchange,
+  parts: ManageSetting,
+  action: ManageAction,
+  number: SmsEntry = { typed: typedNumber(exchange.request.body) },
+): FastifyReply {
+  const incomplete = number.fault === undefined;
+  return sendMarkup(exchange, 400, actionPage(parts, action, { incomplete, sms: number }));
 }
 
 function sendText(

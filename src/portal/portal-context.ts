@@ -19,6 +19,8 @@ export interface PortalContext {
   readonly sessionKey: Buffer;
   /** Seals what readers reply; 32 bytes. */
   readonly replyKey: Buffer;
+  /** Seals what goes by SMS; undefined: nothing does. */
+  readonly sms: { readonly key: Buffer; readonly countries: readonly string[] } | undefined;
   readonly attemptLimits: AttemptLimits;
   /** Larger messages are offered as a whole only. */
   readonly maxShownBytes: number;

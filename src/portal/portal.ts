@@ -12,6 +12,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { replyKeyOf } from "../seal/reply-content.ts";
+import { smsKeyOf } from "../seal/sms-content.ts";
 import type { ManageStore } from "../store/manage-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
@@ -47,6 +48,8 @@ export interface PortalOptions {
   readonly securityContact?: string;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Where new codes may go by SMS, where senders ask for it; without it nowhere. */
+  readonly smsCountries?: readonly string[] | undefined;
   readonly attemptLimits?: AttemptLimits;
   /** Messages up to this size are shown, larger ones are offered as a whole. */
   readonly maxShownBytes?: number;
@@ -122,6 +125,7 @@ function createContext(options: PortalOptions): PortalContext {
     manage: options.manage,
     replies: options.replies,
     replyKey: replyKeyOf(options.keys.sessionKey),
+    sms: smsSealing(options),
     ...options.keys,
     attemptLimits: options.attemptLimits ?? defaultAttemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
@@ -140,6 +144,10 @@ function createContext(options: PortalOptions): PortalContext {
     openings: new WorkGate({ running: 2, ...waits }),
     downloads: new ByteBudget(downloadBytes),
   };
+}
+
+function smsSealing({ smsCountries: countries, keys }: PortalOptions): PortalContext["sms"] {
+  return countries && { key: smsKeyOf(keys.sessionKey), countries };
 }
 
 function createApp(context: PortalContext): FastifyInstance {

@@ -57,7 +57,9 @@ a:hover{color:var(--accent-strong)}
 .code input[aria-invalid]{border-color:var(--error)}
 .write label{display:block;font-weight:600}
 .write button{margin-bottom:.75rem}
-.write textarea{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;resize:vertical}
+.write textarea,.write input{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;resize:vertical}
+.write input[aria-invalid]{border-color:var(--error)}
+.write .error{margin:.5rem 0}
 button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
 .quiet{background:none;color:var(--accent)}
@@ -83,6 +85,9 @@ fieldset .choice{margin:0}
 .mail{display:block;width:100%;height:28rem;height:min(70vh,46rem);min-height:16rem;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
 .switch{margin:.75rem 0 0}
 .note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
+.going{margin:0 0 1.25rem}
+.going bdi{white-space:nowrap}
+.note p:last-child{margin:0}
 .paper{display:none}
 .files{list-style:none;margin:.5rem 0 0;padding:0}
 .files li{margin:0 0 .5rem}

@@ -77,7 +77,7 @@ for (const language of languages) {
       const go = (path: string) => page.goto(`${bench.portal.address}${path}`);
 
       before(async () => {
-        bench = await openBench({ branding });
+        bench = await openBench({ branding, smsCountries: ["+49", "+43"] });
         await bench.portal.listen();
         browser = await launchBrowser();
         context = await browser.newContext({
@@ -185,9 +185,16 @@ for (const language of languages) {
           await assertAccessible(page, action);
         }
         await go(`${sample.managePath}/renew`);
+        await page.getByRole("textbox").fill("0170 1234567");
+        await page.getByRole("checkbox").check();
+        await page.getByRole("button").click();
+        await page.getByRole("alert").waitFor();
+        await assertAccessible(page, "a number without its country");
+        await page.getByRole("textbox").fill("+49 170 1234567");
         await page.getByRole("checkbox").check();
         await page.getByRole("button").click();
         await page.locator(".secret").waitFor();
+        await page.getByRole("status").waitFor();
         await assertAccessible(page, "the new code");
         await go(`${sample.managePath}/recall`);
         await page.getByRole("checkbox").check();

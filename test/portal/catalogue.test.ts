@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Language, languages } from "../../src/base/language.ts";
 import { wordsIn } from "../../src/portal/catalogue.ts";
+import { manageSmsWordsIn } from "../../src/portal/manage-sms-words.ts";
 import { manageWordsIn } from "../../src/portal/manage-words.ts";
 import { replyWordsIn } from "../../src/portal/reply-words.ts";
 
@@ -28,7 +29,12 @@ function sentencesOf(value: unknown, path = ""): Sentences {
 /** All that the portal says, the sender's pages too. */
 function everythingIn(language: Language): Sentences {
   const manage = manageWordsIn(language);
-  return sentencesOf({ ...wordsIn(language), manage, reply: replyWordsIn(language) });
+  return sentencesOf({
+    ...wordsIn(language),
+    manage,
+    reply: replyWordsIn(language),
+    sms: manageSmsWordsIn(language),
+  });
 }
 
 const german = everythingIn("de");

@@ -21,7 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
     let page: Page;
 
     before(async () => {
-      bench = await openBench();
+      bench = await openBench({ smsCountries: ["+49"] });
       await bench.portal.listen();
       browser = await launchBrowser();
       const viewport = { width: 320, height: 568 };
@@ -68,6 +68,32 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await headingOf(page), "Ihre geschützte Nachricht");
       assert.equal(await opens(sample, sample.code), "Sie haben eine vertrauliche Nachricht");
       assert.match(await page.getByRole("alert").innerText(), /nicht der Code/);
+      assert.match(await opens(sample, code), /^Ihr Befund/);
+    });
+
+    it("sends a new code by SMS too, after a number that was mistyped", async () => {
+      const sample = await bench.seal(textMail());
+      await go(`${sample.managePath}/renew`);
+      const field = page.getByLabel("Auch per SMS senden an");
+      await field.fill("0170 1234567");
+      await page.getByRole("checkbox").check();
+      await press("Neuen Code machen");
+      assert.match(await page.getByRole("alert").innerText(), /fehlt die Landesvorwahl/);
+      assert.match(await page.getByRole("alert").innerText(), /Es wurde nichts geändert/);
+      assert.equal(await field.inputValue(), "0170 1234567");
+      assert.equal(await field.getAttribute("aria-invalid"), "true");
+      await fits();
+      await field.fill("+49 170 1234567");
+      await page.getByRole("checkbox").check();
+      await press("Neuen Code machen");
+      assert.match(
+        await page.getByRole("status").innerText(),
+        /Der Code geht jetzt auch als SMS an \+49 1701234567\./,
+      );
+      await fits();
+      const code = await page.locator(".secret").innerText();
+      const jobs = await bench.store.sms.due(bench.clock.now(), 100);
+      assert.ok(jobs.some(({ message }) => message.id === sample.id));
       assert.match(await opens(sample, code), /^Ihr Befund/);
     });
 
