@@ -30,15 +30,16 @@ export function displayCode(code: string): string {
 }
 
 /**
- * Twelve upper-case characters of the alphabet, or what is wrong with `input`: case, blanks and
- * dashes do not matter, and O, I and L are read as the digits they look like.
+ * Upper-case characters of the alphabet, twelve of them unless `length` says otherwise, or what is
+ * wrong with `input`: case, blanks and dashes do not matter, and O, I and L are read as the digits
+ * they look like.
  */
-export function parseCode(input: string): Result<string, CodeFault> {
+export function parseCode(input: string, length: number = codeLength): Result<string, CodeFault> {
   if (input.length > maxInputLength) return failure("length");
   const bare = input.replace(separators, "").toUpperCase();
   const code = bare.replace(/[OIL]/g, (letter) => lookalikes[letter] ?? letter);
   if (!/^[0-9A-HJKMNP-TV-Z]*$/.test(code)) return failure("character");
-  if (code.length !== codeLength) return failure("length");
+  if (code.length !== length) return failure("length");
   const fits = code.endsWith(checkCharacter(code.slice(0, -1)));
   return fits ? success(code) : failure("check");
 }

@@ -1,31 +1,17 @@
 /**
  * The key of a message, wrapped so that it opens only with link, code and pepper together:
- * AES-256-GCM under HKDF (RFC 5869) of a key from the link token and argon2id (RFC 9106 §3.1) of
- * the code with the pepper as its secret input. The tag of the wrap is the only proof of a right
- * code: no hash of the code is kept. One derivation takes 64 MiB and 0.1 to 0.2 s of a processor;
- * it knows nothing of the message, so that whoever draws codes may have some ready before
- * (`code-reserve.ts`). Asked for here it runs on a thread of libuv's pool, whose size (four by
- * default) bounds how many run at once; a caller that serves strangers bounds how many wait, and
- * counts the attempt before it asks.
+ * AES-256-GCM under HKDF (RFC 5869) of a key from the link token and the code's costly key
+ * (`code-key.ts`). That knows nothing of the message, so that whoever draws codes may have some
+ * ready before (`code-reserve.ts`). A code that stands for a recipient instead of one message wraps
+ * in another way: `remembered-code.ts`.
  */
-import {
-  argon2,
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  hkdfSync,
-  randomBytes,
-} from "node:crypto";
-import { promisify } from "node:util";
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { parseCode } from "./code.ts";
+import { type CodeForm, deriveCodeKey, guardOf } from "./code-key.ts";
+import { openKey, sealedKeyBytes, sealKey } from "./key-wrap.ts";
 
 const saltBytes = 16;
-const nonceBytes = 12;
-const tagBytes = 16;
 const keyBytes = 32;
-const wrappedBytes = nonceBytes + keyBytes + tagBytes;
-const argon2Cost = { memory: 64 * 1024, passes: 3, parallelism: 1, tagLength: keyBytes } as const;
-const deriveArgon2 = promisify(argon2);
 
 /** What stands around the key: all of it must be the same at wrapping and at opening. */
 export interface KeyContext {
@@ -49,7 +35,7 @@ export interface WrappedMessageKey {
   readonly wrappedKey: Buffer;
 }
 
-/** A code of which the costly half of the derivation is done; good for one message. */
+/** A code of which the costly half of the derivation is done; good for one wrap. */
 export interface PreparedCode {
   /** `XXXX-XXXX-XXXX` or as typed. */
   readonly code: string;
@@ -59,13 +45,19 @@ export interface PreparedCode {
 }
 
 /** Under a fresh salt; a malformed code is a bug of the caller. */
-export async function prepareCode(code: string, pepper: Buffer): Promise<PreparedCode> {
+export async function prepareCode(
+  code: string,
+  pepper: Buffer,
+  form: CodeForm = "drawn",
+): Promise<PreparedCode> {
   const salt = randomBytes(saltBytes);
-  return { code, salt, codeKey: await deriveArgon2("argon2id", costly(code, salt, pepper)) };
+  return { code, salt, codeKey: await deriveCodeKey({ code, form, salt, pepper }) };
 }
 
 /** `wrappedKey` is nonce ‖ sealed key ‖ tag; a malformed code is a bug of the caller. */
-export async function wrapMessageKey(input: MessageKeyToWrap): Promise<WrappedMessageKey> {
+export async function wrapMessageKey(
+  input: MessageKeyToWrap,
+): Promise<WrappedMessageKey & { readonly guard: Buffer }> {
   return wrapUnder(await prepareCode(input.code, input.pepper), input);
 }
 
@@ -73,54 +65,26 @@ export async function wrapMessageKey(input: MessageKeyToWrap): Promise<WrappedMe
 export function wrapUnder(
   prepared: PreparedCode,
   input: Omit<MessageKeyToWrap, "code" | "pepper">,
-): WrappedMessageKey {
+): WrappedMessageKey & { readonly guard: Buffer } {
   const { salt, codeKey } = prepared;
+  const guard = guardOf(codeKey);
   const key = combine(input, salt, codeKey);
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bindingOf(input));
-  const sealed = Buffer.concat([nonce, cipher.update(input.messageKey), cipher.final()]);
+  const wrappedKey = sealKey(key, input.messageKey, bindingOf(input));
   key.fill(0);
-  return { salt, wrappedKey: Buffer.concat([sealed, cipher.getAuthTag()]) };
+  return { salt, wrappedKey, guard };
 }
 
 /** The message key, or undefined when link, code, pepper, recipient or row do not match. */
 export async function unwrapMessageKey(
   input: KeyContext & WrappedMessageKey,
 ): Promise<Buffer | undefined> {
-  if (input.wrappedKey.length !== wrappedBytes) return undefined;
-  const key = await deriveWrappingKey(input, input.salt);
-  if (key === undefined) return undefined;
-  const opened = open(input.wrappedKey, key, bindingOf(input));
+  const { code, salt, pepper, wrappedKey } = input;
+  if (wrappedKey.length !== sealedKeyBytes || !parseCode(code).ok) return undefined;
+  const codeKey = await deriveCodeKey({ code, form: "drawn", salt, pepper });
+  const key = combine(input, salt, codeKey);
+  const opened = openKey(key, wrappedKey, bindingOf(input));
   key.fill(0);
   return opened;
-}
-
-function open(wrapped: Buffer, key: Buffer, binding: Buffer): Buffer | undefined {
-  const decipher = createDecipheriv("aes-256-gcm", key, wrapped.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(binding).setAuthTag(wrapped.subarray(-tagBytes));
-  const first = decipher.update(wrapped.subarray(nonceBytes, -tagBytes));
-  try {
-    return Buffer.concat([first, decipher.final()]);
-  } catch {
-    // The only way `final` fails here is a tag that does not fit: the answer, not a fault.
-    first.fill(0);
-    return undefined;
-  }
-}
-
-async function deriveWrappingKey(input: KeyContext, salt: Buffer): Promise<Buffer | undefined> {
-  if (!parseCode(input.code).ok) return undefined;
-  const codeKey = await deriveArgon2("argon2id", costly(input.code, salt, input.pepper));
-  return combine(input, salt, codeKey);
-}
-
-function costly(code: string, salt: Buffer, pepper: Buffer) {
-  const parsed = parseCode(code);
-  if (!parsed.ok) throw new TypeError("the code is malformed");
-  const text = { message: parsed.value, associatedData: "mxseal/otp/v1" };
-  return { ...argon2Cost, ...text, nonce: salt, secret: pepper };
 }
 
 /** Shreds `codeKey`. */

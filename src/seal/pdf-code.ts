@@ -8,7 +8,8 @@
  * no less; the store holds nothing to begin with.
  */
 import { createHmac } from "node:crypto";
-import { checkCharacter, codeAlphabet, displayCode } from "./code.ts";
+import type { Result } from "../base/result.ts";
+import { type CodeFault, checkCharacter, codeAlphabet, displayCode, parseCode } from "./code.ts";
 
 const secretCharacters = 15;
 const vaultCharacters = 11;
@@ -36,6 +37,11 @@ export function derivePdfCodes(tokenKey: Buffer, messageHash: Buffer, recipient:
     code: draw("pdf-code", secretCharacters),
     vaultCode: draw("pdf-vault", vaultCharacters),
   };
+}
+
+/** As `parseCode`, of sixteen characters. */
+export function parsePdfCode(input: string): Result<string, CodeFault> {
+  return parseCode(input, secretCharacters + 1);
 }
 
 /**
