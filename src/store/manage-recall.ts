@@ -18,6 +18,7 @@ export async function forgetSecrets(
   const recalled = await query
     .updateTable("sealed_message")
     .set({ recalled_at: recalledAt, salt: nothing, wrapped_key: nothing, manage_wrap: null })
+    .set({ remembered_code_id: null, code_guard: null })
     .where("id", "=", id)
     .where("recalled_at", "is", null)
     .where("expires_at", ">", recalledAt)

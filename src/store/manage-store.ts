@@ -3,7 +3,7 @@
  * As with the rest of the store, what resolves would survive a power cut.
  */
 import type { NewSms } from "./sms-store.ts";
-import type { SealedMessage } from "./store.ts";
+import type { MessageCode, SealedMessage } from "./store.ts";
 
 export type ListedState = "waiting" | "opened" | "locked" | "recalled" | "expired";
 
@@ -23,6 +23,7 @@ export interface NewWrap {
   readonly wrappedKey: Buffer;
   /** The new code goes by SMS as well. */
   readonly sms?: NewSms | undefined;
+  readonly code: Exclude<MessageCode, { readonly kind: "remembered" }>;
 }
 
 export const leastLifeMs: number = 3_600_000;
@@ -56,8 +57,9 @@ export interface ManageStore {
    */
   unlock(id: string, nowMs: number): Promise<"unlocked" | "needs-new-code" | "gone">;
   /**
-   * A new code: the old one opens nothing any more and goes nowhere, all counts begin anew. False when the wrap is not
-   * the old one any more, or the message not there, recalled or expired.
+   * A new code: the old one opens this message no more and goes nowhere, all counts begin anew. One
+   * that is to be remembered comes into force; messages that were sealed for another one keep it.
+   * False when the wrap is not the old one any more, or the message not there, recalled or expired.
    */
   rewrap(id: string, wrap: NewWrap, renewedAt: number): Promise<boolean>;
   /** Deletes the message with all its traces, chunks first gone when this resolves. */

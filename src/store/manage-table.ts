@@ -11,6 +11,7 @@ import {
   type MessageFilter,
   type NewWrap,
 } from "./manage-store.ts";
+import { putInForce } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
 import { insertSms, withdrawSms } from "./sms-table.ts";
 import type { SealedMessage } from "./store.ts";
@@ -77,15 +78,23 @@ export class ManageTable implements ManageStore {
   }
 
   rewrap(id: string, wrap: NewWrap, renewedAt: number): Promise<boolean> {
-    const { salt, wrappedKey } = wrap;
+    const { salt, wrappedKey, code } = wrap;
     const counts = { attempts: 0, wrong_total: 0, locked_at: null, locked_until: null };
     return this.#database.write("durable", async (query) => {
       const renewed = await live(query, id, renewedAt)
         .set({ salt, wrapped_key: wrappedKey, code_renewed_at: renewedAt, ...counts })
+        .set({ remembered_code_id: null, code_guard: code.kind === "own" ? code.guard : null })
         .where("salt", "=", wrap.oldSalt)
         .execute();
       if (renewed.length === 0) return false;
       await beginAnew(query, id);
+      if (code.kind === "new-remembered") {
+        await query
+          .updateTable("sealed_message")
+          .set({ remembered_code_id: await putInForce(query, code.code) })
+          .where("id", "=", id)
+          .execute();
+      }
       // A code that still waits to be mailed opens nothing any more.
       await query.deleteFrom("code_job").where("message_id", "=", id).execute();
       await withdrawSms(query, id);

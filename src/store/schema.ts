@@ -32,6 +32,7 @@ export interface StoreSchema {
   readonly sms_job: SmsJobRow;
   readonly sms_call: SmsCallRow;
   readonly sms_failure: SmsFailureRow;
+  readonly remembered_code: RememberedCodeRow;
 }
 
 interface ChangeMarkRow {
@@ -115,6 +116,25 @@ interface SealedMessageRow {
   /** How often the reader asked for the code within the day that began then. */
   asked_count: Generated<number>;
   asked_since: number | null;
+  /** Null: the message has a code of its own. */
+  remembered_code_id: number | null;
+  /** Of the message's own code. */
+  code_guard: Buffer | null;
+}
+
+interface RememberedCodeRow {
+  id: Generated<number>;
+  sender_domain: string;
+  /** `addressKey` form. */
+  recipient: string;
+  form: "drawn" | "own";
+  public_key: Buffer;
+  wrapped_private_key: Buffer;
+  salt: Buffer;
+  guard: Buffer;
+  made_by: string;
+  made_at: number;
+  retired_at: number | null;
 }
 
 interface AttemptRow {

@@ -28,5 +28,6 @@ export function toMessage(row: Row): SealedMessage {
     codeRenewedAt: row.code_renewed_at,
     firstOpenedAt: row.first_opened_at,
     way: row.way,
+    rememberedCodeId: row.remembered_code_id,
   };
 }

@@ -18,11 +18,13 @@ import {
 import type { Database, Query } from "./database.ts";
 import { emptyRecalled, recalledMessages } from "./manage-recall.ts";
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
+import { deleteUnneeded, findInForce, putInForce } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
 import { insertSms } from "./sms-table.ts";
 import type {
   AttemptLimits,
   AttemptOutcome,
+  MessageCode,
   NewCodeJob,
   NewSealedMessage,
   SealedMessage,
@@ -52,14 +54,16 @@ export class SealedTable implements SealedStore {
     message: NewSealedMessage,
     blob: number,
     job: NewCodeJob,
-  ): Promise<"committed" | "exists"> {
+  ): Promise<"committed" | "exists" | "code-changed"> {
     return this.#database.write("durable", async (query) => {
       if ((await findRow(query, message.lookupId)) !== undefined) return "exists";
       await requireBlob(query, blob);
       if ((await countChunks(query, blob)) !== message.chunkCount) {
         throw new Error(`sealed message ${message.id} was committed without all of its chunks`);
       }
-      await insertMessage(query, message, blob);
+      const code = await settleCode(query, message.code);
+      if (code === undefined) return "code-changed";
+      await insertMessage(query, { ...message, ...code }, blob);
       await insertReminder(query, message);
       await insertJob(query, message.id, job);
       const { sms, createdAt } = message;
@@ -148,6 +152,7 @@ export class SealedTable implements SealedStore {
     }
     const blobs = await abandonedBlobs(this.#database, nowMs, limit);
     for (const blob of blobs) await deleteBlob(this.#database, blob);
+    await this.#database.write("durable", (query) => deleteUnneeded(query, limit));
     await this.#database.compact();
     return expired;
   }
@@ -177,7 +182,50 @@ function findRow(query: Query, lookupId: string) {
     .executeTakeFirst();
 }
 
-async function insertMessage(query: Query, message: NewSealedMessage, blob: number): Promise<void> {
+interface CodeColumns {
+  readonly remembered_code_id: number | null;
+  readonly code_guard: Buffer | null;
+}
+
+/** Undefined when the code is not what it was when the key was wrapped. */
+async function settleCode(
+  query: Query,
+  code: MessageCode | undefined,
+): Promise<CodeColumns | undefined> {
+  switch (code?.kind) {
+    case undefined:
+      return { remembered_code_id: null, code_guard: null };
+    case "own":
+      return { remembered_code_id: null, code_guard: code.guard };
+    case "remembered": {
+      const { id } = code;
+      return (await isInForce(query, id))
+        ? { remembered_code_id: id, code_guard: null }
+        : undefined;
+    }
+    case "new-remembered": {
+      const other = await findInForce(query, code.code.owner);
+      if (other !== undefined) return undefined;
+      return { remembered_code_id: await putInForce(query, code.code), code_guard: null };
+    }
+  }
+}
+
+async function isInForce(query: Query, id: number): Promise<boolean> {
+  const row = await query
+    .selectFrom("remembered_code")
+    .select("id")
+    .where("id", "=", id)
+    .where("retired_at", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function insertMessage(
+  query: Query,
+  message: NewSealedMessage & CodeColumns,
+  blob: number,
+): Promise<void> {
   await query
     .insertInto("sealed_message")
     .values({
@@ -197,6 +245,8 @@ async function insertMessage(query: Query, message: NewSealedMessage, blob: numb
       expires_at: message.expiresAt,
       way: message.way ?? "portal",
       read_notice: message.readNotice === true ? 1 : 0,
+      remembered_code_id: message.remembered_code_id,
+      code_guard: message.code_guard,
     })
     .execute();
 }

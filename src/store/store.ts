@@ -10,6 +10,7 @@ import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
 import type { AlarmStore, ManageStore } from "./manage-store.ts";
+import type { GuardStore, NewRememberedCode, RememberedStore } from "./remembered-store.ts";
 import type { ReplyStore } from "./reply-store.ts";
 import type { NewSms, SmsStore } from "./sms-store.ts";
 
@@ -24,6 +25,7 @@ export interface Store extends AsyncDisposable {
   readonly noticeJobs: NoticeJobStore;
   readonly replies: ReplyStore;
   readonly sms: SmsStore;
+  readonly remembered: RememberedStore & GuardStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */
@@ -231,6 +233,8 @@ export interface SealedMessage {
   readonly firstOpenedAt: number | null;
   /** `pdf`: nobody was given a link; the recipient has it as an encrypted PDF. */
   readonly way: SealWay;
+  /** The code that stands for its recipient; null: it has a code of its own. */
+  readonly rememberedCodeId: number | null;
 }
 
 export interface ManageAccess {
@@ -250,11 +254,15 @@ type LaterFields =
   | "codeRenewedAt"
   | "firstOpenedAt";
 
-export interface NewSealedMessage extends Omit<SealedMessage, LaterFields | "way" | "manage"> {
+type OptionalFields = "way" | "manage" | "rememberedCodeId";
+
+export interface NewSealedMessage extends Omit<SealedMessage, LaterFields | OptionalFields> {
   /** Without it the sender has no link to it. */
   readonly manage?: ManageAccess;
   /** Without it `portal`. */
   readonly way?: SealWay;
+  /** Which code opens it; without it one of its own that cannot be known again in a mail. */
+  readonly code?: MessageCode;
   /** Its sender is to hear when it is opened first. */
   readonly readNotice?: boolean;
   /** How long before its end a recipient who has not opened it is to be reminded. */
@@ -262,6 +270,13 @@ export interface NewSealedMessage extends Omit<SealedMessage, LaterFields | "way
   /** Its code goes by SMS as well. */
   readonly sms?: NewSms | undefined;
 }
+
+export type MessageCode =
+  /** By which it is known again. */
+  | { readonly kind: "own"; readonly guard: Buffer }
+  | { readonly kind: "remembered"; readonly id: number }
+  /** Comes into force with the message. */
+  | { readonly kind: "new-remembered"; readonly code: NewRememberedCode };
 
 export interface AttemptLimits {
   /** Then the message is locked for `lockMs`. */
@@ -295,9 +310,14 @@ export interface SealedStore {
   discardBlob(blob: number): Promise<void>;
   /**
    * Makes the blob a message, together with its code job, in one durable step. `exists` when this
-   * `lookupId` has been sealed before: then nothing is changed.
+   * `lookupId` has been sealed before, `code-changed` when the remembered code is not in force any
+   * more, or another one came into force before the new one: then nothing is changed.
    */
-  commit(message: NewSealedMessage, blob: number, job: NewCodeJob): Promise<"committed" | "exists">;
+  commit(
+    message: NewSealedMessage,
+    blob: number,
+    job: NewCodeJob,
+  ): Promise<"committed" | "exists" | "code-changed">;
   findByLookupId(lookupId: string): Promise<SealedMessage | undefined>;
   /** How many sealed messages there are. */
   count(): Promise<number>;

@@ -18,6 +18,7 @@ interface Place {
   open(): Promise<Store>;
 }
 
+const sampleCode = { kind: "own", guard: Buffer.from("guard") } as const;
 const manage = { id: "manage-m1", wrap: Buffer.from("wrap") };
 
 async function attempts(store: Store, count: number, nowMs: number): Promise<void> {
@@ -104,6 +105,7 @@ export function managed(behaviour: Behaviour): void {
       oldSalt: Buffer.from("salt"),
       salt: Buffer.from("n"),
       wrappedKey: Buffer.from("n"),
+      code: sampleCode,
     };
     for (const id of ["m1", "m2", "m3"]) {
       assert.equal(await store.manage.extend(id, 9000 + monthMs, 9000), false);
@@ -137,9 +139,14 @@ export function managed(behaviour: Behaviour): void {
     await sealMessage(store, "m1", { manage });
     await attempts(store, 20, 5000);
     const [oldSalt, salt] = [Buffer.from("salt"), Buffer.from("new salt")];
-    const wrap = { oldSalt, salt, wrappedKey: Buffer.from("new wrap") };
+    const wrap = { oldSalt, salt, wrappedKey: Buffer.from("new wrap"), code: sampleCode };
     assert.equal(await store.manage.rewrap("m1", wrap, 6000), true);
-    const other = { oldSalt, salt: Buffer.from("other"), wrappedKey: Buffer.from("other") };
+    const other = {
+      oldSalt,
+      salt: Buffer.from("other"),
+      wrappedKey: Buffer.from("other"),
+      code: sampleCode,
+    };
     assert.equal(await store.manage.rewrap("m1", other, 6000), false);
     const message = await found(store);
     assert.deepEqual(message.salt, wrap.salt);

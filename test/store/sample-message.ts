@@ -59,6 +59,7 @@ export function asStored(message: NewSealedMessage): SealedMessage {
   return {
     way: "portal",
     ...message,
+    rememberedCodeId: null,
     manage: message.manage ?? null,
     wrongCodes: 0,
     wrongCodesInAll: 0,

@@ -43,6 +43,8 @@ async function call(store: Store, id: string, nowMs: number, some = limits) {
   return started;
 }
 
+const code = { kind: "own", guard: Buffer.from("guard") } as const;
+
 export function sms(behaviour: Behaviour): void {
   jobs(behaviour);
   limited(behaviour);
@@ -68,7 +70,7 @@ function jobs(behaviour: Behaviour): void {
   behaviour("makes one with a new code, in the place of the one that waits", async (store) => {
     await sealWithSms(store, "m1");
     const old = await jobOf(store, "m1");
-    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2) };
+    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2), code };
     const second = { sealedContent: Buffer.from("second") };
     assert.equal(await store.manage.rewrap("m1", { ...wrap, sms: second }, 3000), true);
     const job = await jobOf(store, "m1");
@@ -82,7 +84,7 @@ function jobs(behaviour: Behaviour): void {
       "what still holds the old one hits nothing",
     );
     assert.deepEqual(await store.sms.failures(5000, 10), []);
-    const third = { oldSalt: Buffer.from("2"), salt: Buffer.from("3"), wrappedKey: Buffer.of(3) };
+    const third = { oldSalt: Buffer.from("2"), salt: Buffer.from("3"), wrappedKey: Buffer.of(3), code };
     assert.equal(await store.manage.rewrap("m1", third, 4000), true);
     assert.deepEqual(await store.sms.due(5000, 10), []);
   });
@@ -221,7 +223,7 @@ function failed(behaviour: Behaviour): void {
       await store.sms.fail((await jobOf(store, id)).id, failure);
     }
     await store.manage.recall("m1", 3000);
-    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2) };
+    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2), code };
     await store.manage.rewrap("m2", wrap, 3000);
     assert.deepEqual(await store.sms.failures(5000, 10), []);
   });

@@ -11,6 +11,7 @@ import { history } from "./history-suite.ts";
 import { leases } from "./lease-suite.ts";
 import { alarms, listed, managed } from "./manage-suite.ts";
 import { noticeJobs } from "./notice-suite.ts";
+import { remembering } from "./remembered-suite.ts";
 import { replies } from "./reply-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 import { sms } from "./sms-suite.ts";
@@ -41,6 +42,7 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: sealed messages`, () => sealed(behaviour));
   describe(`${backend}: attempts`, () => attempts(behaviour));
   describe(`${backend}: messages in the sender's hand`, () => managed(behaviour));
+  describe(`${backend}: remembered codes`, () => remembering(behaviour));
   describe(`${backend}: lists of messages`, () => listed(behaviour));
   describe(`${backend}: alarms`, () => alarms(behaviour));
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));

@@ -11,6 +11,7 @@ import { sealOptionTables } from "./migrations/0003-seal-options.ts";
 import { manageTables } from "./migrations/0004-manage.ts";
 import { replyTables } from "./migrations/0005-replies.ts";
 import { smsTables } from "./migrations/0007-sms.ts";
+import { rememberedCodeTables } from "./migrations/0008-remembered-codes.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -19,6 +20,7 @@ const migrations: readonly string[] = [
   manageTables,
   replyTables,
   smsTables,
+  rememberedCodeTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;

@@ -8,6 +8,8 @@ import { LeaseTable } from "../lease-table.ts";
 import type { AlarmStore, ManageStore } from "../manage-store.ts";
 import { ManageTable } from "../manage-table.ts";
 import { NoticeJobTable } from "../notice-job-table.ts";
+import type { GuardStore, RememberedStore } from "../remembered-store.ts";
+import { RememberedTable } from "../remembered-table.ts";
 import type { ReplyStore } from "../reply-store.ts";
 import { ReplyTable } from "../reply-table.ts";
 import { RuleTable } from "../rule-table.ts";
@@ -40,6 +42,7 @@ export class SqliteStore implements Store {
   readonly noticeJobs: NoticeJobStore;
   readonly replies: ReplyStore;
   readonly sms: SmsStore;
+  readonly remembered: RememberedStore & GuardStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
   readonly #database: Database;
@@ -56,6 +59,7 @@ export class SqliteStore implements Store {
     this.noticeJobs = new NoticeJobTable(database);
     this.replies = new ReplyTable(database);
     this.sms = new SmsTable(database);
+    this.remembered = new RememberedTable(database);
     this.stsPolicies = new StsPolicyTable(database);
     this.leases = new LeaseTable(database);
   }
