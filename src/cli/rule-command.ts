@@ -19,6 +19,7 @@ interface AddOptions {
   readonly readNotice?: boolean;
   readonly remind?: string;
   readonly sms?: string;
+  readonly rememberCode?: boolean;
   readonly json?: boolean;
 }
 
@@ -56,6 +57,7 @@ function addAddCommand(rule: Command, context: CliContext): void {
     .option("--read-notice", "for seal: tell the sender when it is opened first")
     .option("--remind <span>", "for seal: remind who has not opened it, so long before it expires")
     .option("--sms <number>", "for seal to an address: send the code there too, +49 170 1234567")
+    .option("--remember-code", "for seal: one code for all later messages to the recipient")
     .option("--json", "print the rule as one line of JSON")
     .action((scope: string, action: string, options: AddOptions) =>
       add(context, { scope, action }, options),
@@ -68,8 +70,8 @@ async function add(
   options: AddOptions,
 ): Promise<void> {
   const { reason, until, leastTls } = options;
-  const { way, expiresAfter, keepSubject, readNotice, remind, sms } = options;
-  const seal = { way, expiresAfter, keepSubject, readNotice, remind, sms };
+  const { way, expiresAfter, keepSubject, readNotice, remind, sms, rememberCode } = options;
+  const seal = { way, expiresAfter, keepSubject, readNotice, remind, sms, rememberCode };
   const draft = { ...words, reason, until, leastTls, seal, author: context.author() };
   const parsed = parseRule(draft, context.now());
   if (!parsed.ok) return refuse(context, ...parsed.error);

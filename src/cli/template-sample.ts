@@ -45,8 +45,18 @@ export function sampleCodeMail(setting: SampleSetting): CodeMailFacts {
     sentAt: nowMs,
     nowMs,
     codes: [
-      { recipient, code: "ABCD-EFGH-2345", id, expiresAt },
-      { recipient: second, code: "JKMN-PQRS-6789", id: "SAMP0001", expiresAt },
+      {
+        recipient,
+        told: { kind: "new", code: "ABCD-EFGH-2345", remembered: false },
+        id,
+        expiresAt,
+      },
+      {
+        recipient: second,
+        told: { kind: "new", code: "JKMN-PQRS-6789", remembered: false },
+        id: "SAMP0001",
+        expiresAt,
+      },
     ],
   };
 }

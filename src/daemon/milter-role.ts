@@ -62,6 +62,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
   };
   const port = new HoldPort({
     store: store.sealed,
+    remembered: store.remembered,
     held: store.held,
     decider: memory,
     refresh: () => feed.poll(),

@@ -1,16 +1,27 @@
 /**
  * A new code for the same link, made with the sender's link: it alone leads to the message key and
- * the link token that the new wrap needs. Neither the store nor the key files could do it.
+ * the link token that the new wrap needs. Neither the store nor the key files could do it. The new
+ * code is for this message alone, or from now on for all messages to its recipient.
  */
 import { MxsealError } from "../base/errors.ts";
 import type { PhoneNumber } from "../base/phone-number.ts";
 import { type CheckWords, checkWordsOf } from "../seal/check-words.ts";
 import { drawCode } from "../seal/code.ts";
-import { unwrapForSender } from "../seal/manage-wrap.ts";
-import { wrapMessageKey } from "../seal/message-key.ts";
-import type { ManageStore } from "../store/manage-store.ts";
+import { codeOwnerOf } from "../seal/code-owner.ts";
+import { type ManagedSecrets, unwrapForSender } from "../seal/manage-wrap.ts";
+import { type PreparedCode, prepareCode, wrapUnder } from "../seal/message-key.ts";
+import { type CodeOwner, makeRememberedKeys, wrapForRemembered } from "../seal/remembered-code.ts";
+import type { ManageStore, NewWrap } from "../store/manage-store.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { sealSmsFor } from "./seal-sms.ts";
+
+export type NewCode =
+  /** Drawn, for this message. */
+  | { readonly kind: "message" }
+  /** Drawn, for this one and all later ones. */
+  | { readonly kind: "remembered" }
+  /** The sender's own, for this one and all later ones; `judgeOwnCode` has taken it. */
+  | { readonly kind: "own"; readonly code: string };
 
 export interface CodeRenewal {
   readonly message: SealedMessage;
@@ -20,11 +31,14 @@ export interface CodeRenewal {
   readonly nowMs: number;
   /** Sends the new code by SMS as well. */
   readonly sms?: { readonly to: PhoneNumber; readonly key: Buffer } | undefined;
+  /** Without it one for this message. */
+  readonly wanted?: NewCode;
 }
 
 export interface RenewedCode {
-  /** `XXXX-XXXX-XXXX`; nowhere else from now on. */
+  /** `XXXX-XXXX-XXXX` or the sender's own; nowhere else from now on. */
   readonly code: string;
+  readonly kind: NewCode["kind"];
   readonly checkWords: CheckWords;
 }
 
@@ -35,22 +49,55 @@ export interface RenewedCode {
  */
 export async function renewCode(
   store: ManageStore,
-  { message, token, pepper, nowMs, sms }: CodeRenewal,
+  { message, token, pepper, nowMs, sms, wanted = { kind: "message" } }: CodeRenewal,
 ): Promise<RenewedCode | undefined> {
-  const { id, lookupId, recipient, salt: oldSalt, manage } = message;
-  if (manage === null) return undefined;
-  const secrets = unwrapForSender(token, message, manage.wrap);
+  if (message.manage === null) return undefined;
+  const secrets = unwrapForSender(token, message, message.manage.wrap);
   if (secrets === undefined) {
-    throw new MxsealError("MXSEAL_SEALED_DAMAGED", `the sender's access to ${id} does not open`);
+    const text = `the sender's access to ${message.id} does not open`;
+    throw new MxsealError("MXSEAL_SEALED_DAMAGED", text);
   }
-  const { messageKey, linkToken } = secrets;
-  const code = drawCode();
-  const context = { token: linkToken, code, pepper, lookupId, recipient };
-  const wrapped = await wrapMessageKey({ messageKey, ...context });
-  const checkWords = checkWordsOf(linkToken);
-  for (const secret of [messageKey, linkToken]) secret.fill(0);
-  const toSend = { code, checkWords, messageId: id, createdAt: nowMs };
+  const kind = wanted.kind;
+  const code = wanted.kind === "own" ? wanted.code : drawCode();
+  const prepared = await prepareCode(code, pepper, kind === "own" ? "own" : "drawn");
+  const wrap = wrapAgain({ message, nowMs, kind }, secrets, prepared);
+  const checkWords = checkWordsOf(secrets.linkToken);
+  for (const secret of [secrets.messageKey, secrets.linkToken]) secret.fill(0);
+  const { id: messageId, salt: oldSalt } = message;
+  const toSend = { code, checkWords, messageId, createdAt: nowMs };
   const sealed = sms && sealSmsFor(sms.key, { to: sms.to, ...toSend });
-  const renewed = await store.rewrap(id, { oldSalt, ...wrapped, sms: sealed }, nowMs);
-  return renewed ? { code, checkWords } : undefined;
+  const renewed = await store.rewrap(messageId, { oldSalt, ...wrap, sms: sealed }, nowMs);
+  return renewed ? { code, kind, checkWords } : undefined;
+}
+
+interface Rewrapping {
+  readonly message: SealedMessage;
+  readonly nowMs: number;
+  readonly kind: NewCode["kind"];
+}
+
+function wrapAgain(
+  { message, nowMs, kind }: Rewrapping,
+  { messageKey, linkToken: token }: ManagedSecrets,
+  prepared: PreparedCode,
+): Omit<NewWrap, "oldSalt"> {
+  const { lookupId, recipient, sender } = message;
+  const context = { token, lookupId, recipient };
+  if (kind === "message") {
+    const { guard, ...wrapped } = wrapUnder(prepared, { messageKey, ...context });
+    return { ...wrapped, code: { kind: "own", guard } };
+  }
+  const owner = ownerOf(message);
+  const keys = makeRememberedKeys(prepared, owner);
+  const form = kind === "own" ? "own" : "drawn";
+  const made = { owner, form, madeBy: sender, madeAt: nowMs } as const;
+  const wrapped = wrapForRemembered(keys.publicKey, messageKey, context);
+  return { ...wrapped, code: { kind: "new-remembered", code: { ...keys, ...made } } };
+}
+
+/** Both addresses were parsed before the message was sealed. */
+function ownerOf({ sender, recipient }: SealedMessage): CodeOwner {
+  const owner = codeOwnerOf(sender, recipient);
+  if (owner === undefined) throw new TypeError("a sealed message between what are no addresses");
+  return owner;
 }

@@ -16,20 +16,27 @@ import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { type NotificationStyle, notificationStyle } from "../mime/template-style.ts";
 import { isReminderTooEarly, type SealOptions, type SealWay } from "../rules/seal-options.ts";
 import { checkWordsOf } from "../seal/check-words.ts";
-import { type CodeJobContent, jobGroupOf, sealJobContent } from "../seal/code-job-content.ts";
-import type { CodeSource } from "../seal/code-reserve.ts";
+import {
+  type CodeJobContent,
+  jobGroupOf,
+  sealJobContent,
+  type ToldCode,
+} from "../seal/code-job-content.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../seal/link-token.ts";
 import { deriveManageToken, formatManageToken, manageIdOf } from "../seal/manage-token.ts";
 import { type ManagedRow, wrapForSender } from "../seal/manage-wrap.ts";
-import { type PreparedCode, wrapUnder } from "../seal/message-key.ts";
+import { wrapUnder } from "../seal/message-key.ts";
 import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
+import type { RememberedStore } from "../store/remembered-store.ts";
 import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
+import { type ChosenCode, type CodeChoiceParts, chooseCode } from "./code-choice.ts";
 import type { PdfMaker } from "./pdf-maker.ts";
 import { type MessageSecrets, PdfSealer, pdfKeptMs } from "./seal-pdf.ts";
 import { sealSmsFor } from "./seal-sms.ts";
 import type { SealedDraft } from "./sealed-draft.ts";
+import { isAgreedBefore } from "./try-code.ts";
 
 export interface SealSettings {
   readonly expiresAfterMs: number;
@@ -38,10 +45,10 @@ export interface SealSettings {
   readonly timeZone?: string | undefined;
 }
 
-export interface SealParts {
+export interface SealParts extends CodeChoiceParts {
   readonly store: SealedStore;
+  readonly remembered: Pick<RememberedStore, "current" | "find">;
   readonly keys: SealKeys;
-  readonly codes: CodeSource;
   readonly clock: Clock;
   readonly settings: SealSettings;
   /** Without it what rules want as a PDF waits. */
@@ -86,12 +93,10 @@ type Row = Pick<
   "id" | "lookupId" | "salt" | "wrappedKey" | "createdAt" | "expiresAt" | "way"
 >;
 type NewRow = Omit<NewSealedMessage, "chunkCount"> & Pick<SealedMessage, "way">;
+type Sealed = Row & { readonly again: boolean; readonly isAgreed: boolean };
 
-/** The code as its sender reads it, and what wraps the key. */
-interface Code {
-  readonly code: string;
-  readonly prepared: PreparedCode;
-}
+/** How often the code may change between its choice and the commit before the message waits. */
+const mostChoices = 3;
 
 export class MessageSealer {
   readonly #parts: SealParts;
@@ -113,7 +118,7 @@ export class MessageSealer {
     if (known !== undefined && known.recalledAt !== null) {
       return { kind: "recalled", id: known.id };
     }
-    if (known !== undefined) return this.#notify({ ...known, again: true }, secrets, message);
+    if (known !== undefined) return this.#notify(await this.#asBefore(known), secrets, message);
     const row = await this.#commit(draft, message, secrets);
     return row === undefined ? { kind: "abandoned" } : this.#notify(row, secrets, message);
   }
@@ -123,19 +128,33 @@ export class MessageSealer {
     draft: SealedDraft,
     message: MessageToSeal,
     secrets: MessageSecrets,
-  ): Promise<(Row & { readonly again: boolean }) | undefined> {
+  ): Promise<Sealed | undefined> {
     const { store } = this.#parts;
     const { blob, chunkCount } = await draft.finish();
     const way = this.#wayFor(draft, message);
-    const code = await this.#nextCode(way, secrets, message);
-    if (code === undefined || message.signal.aborted) return undefined;
-    const row = this.#newRow(draft, message, { ...secrets, ...code, way });
-    const job = this.#newJob(row, message, { ...secrets, code: code.code });
-    const sms = this.#newSms(row, message, { ...secrets, code: code.code });
-    const outcome = await store.commit({ ...row, chunkCount, sms }, blob, job);
-    if (outcome === "committed") return { ...row, again: false };
-    const first = await store.findByLookupId(row.lookupId);
-    return first === undefined ? undefined : { ...first, again: true };
+    for (let choices = 0; choices < mostChoices; choices += 1) {
+      const chosen = await this.#choose(way, draft, secrets, message);
+      if (chosen === undefined || message.signal.aborted) return undefined;
+      const row = this.#newRow(draft, message, { ...secrets, ...chosen, way });
+      const job = this.#newJob(row, message, { ...secrets, told: chosen.told });
+      const sms = this.#newSms(row, message, { ...secrets, told: chosen.told });
+      const outcome = await store.commit({ ...row, chunkCount, sms }, blob, job);
+      const isAgreed = chosen.told.kind === "agreed";
+      if (outcome === "committed") return { ...row, again: false, isAgreed };
+      if (outcome === "exists") {
+        const first = await store.findByLookupId(row.lookupId);
+        return first === undefined ? undefined : this.#asBefore(first);
+      }
+    }
+    return undefined;
+  }
+
+  /** Sealed before: whether its reader had the code already then. */
+  async #asBefore(row: SealedMessage): Promise<Sealed> {
+    const { rememberedCodeId } = row;
+    const code =
+      rememberedCodeId === null ? undefined : await this.#parts.remembered.find(rememberedCodeId);
+    return { ...row, again: true, isAgreed: isAgreedBefore(code, row) };
   }
 
   /** A message that is too large for a PDF is no reason to let it wait for ever. */
@@ -146,14 +165,25 @@ export class MessageSealer {
   }
 
   /** Undefined when nobody waits for it any more. */
-  async #nextCode(
+  async #choose(
     way: SealWay,
+    { messageKey }: SealedDraft,
     secrets: MessageSecrets,
     message: MessageToSeal,
-  ): Promise<Code | undefined> {
-    if (way === "pdf") return this.#pdfSealer().prepare(secrets, message);
-    const prepared = await this.#parts.codes.next(message.signal);
-    return prepared && { code: prepared.code, prepared };
+  ): Promise<ChosenCode | undefined> {
+    const { sender, recipient, options, signal } = message;
+    const { token } = secrets;
+    const lookupId = lookupIdOf(token);
+    const context = { messageKey, token, lookupId, recipient };
+    if (way === "portal") {
+      const nowMs = this.#parts.clock.now();
+      const remember = options.rememberCode;
+      return await chooseCode(this.#parts, { ...context, sender, remember, nowMs, signal });
+    }
+    const { code, prepared, guard } = await this.#pdfSealer().prepare(secrets, message);
+    const { salt, wrappedKey } = wrapUnder(prepared, context);
+    const told = { kind: "new", code, remembered: false } as const;
+    return { wrap: { salt, wrappedKey }, code: { kind: "own", guard }, told };
   }
 
   #pdfSealer(): PdfSealer {
@@ -164,20 +194,20 @@ export class MessageSealer {
   #newRow(
     draft: SealedDraft,
     message: MessageToSeal,
-    secrets: MessageSecrets & Code & { readonly way: SealWay },
+    secrets: MessageSecrets & ChosenCode & { readonly way: SealWay },
   ): NewRow {
     const { clock } = this.#parts;
     const lookupId = lookupIdOf(secrets.token);
     const { recipient, sender } = message;
-    const { messageKey, sizeBytes } = draft;
-    const { token, prepared, way } = secrets;
-    const wrapped = wrapUnder(prepared, { messageKey, token, lookupId, recipient });
+    const { sizeBytes } = draft;
+    const { wrap, code, way } = secrets;
     const createdAt = clock.now();
     const originQueueId = message.originQueueId ?? null;
     const facts = { id: drawSealedId(), lookupId, sender, recipient, originQueueId, sizeBytes };
     return {
       ...facts,
-      ...wrapped,
+      ...wrap,
+      code,
       ...(way === "pdf" ? {} : { manage: this.#accessOf(draft, secrets, { lookupId, recipient }) }),
       createdAt,
       way,
@@ -211,19 +241,19 @@ export class MessageSealer {
     };
   }
 
-  #newJob(row: Row, message: MessageToSeal, secrets: MessageSecrets & { readonly code: string }) {
+  #newJob(row: Row, message: MessageToSeal, secrets: MessageSecrets & { readonly told: ToldCode }) {
     const { jobKey } = this.#parts.keys;
     const group = jobGroupOf(jobKey, secrets.hash, message.codeTo);
     const content: CodeJobContent = {
       recipient: message.addressedTo,
       deliveredTo: message.recipient,
-      code: secrets.code,
+      told: secrets.told,
       way: row.way,
       id: row.id,
       expiresAt: row.expiresAt,
       sentAt: readSentAt(message.fields, row.createdAt),
       originalMessageId: readMessageId(message.fields),
-      ...this.#smsNote(message),
+      ...this.#smsNote(message, secrets.told),
       ...(row.way === "pdf" ? {} : this.#forSender(secrets, message)),
     };
     const key = { group, sender: message.codeTo };
@@ -235,18 +265,19 @@ export class MessageSealer {
   #newSms(
     row: Row,
     { options }: MessageToSeal,
-    secrets: MessageSecrets & { readonly code: string },
+    { token, told }: MessageSecrets & { readonly told: ToldCode },
   ) {
     const { smsKey } = this.#parts;
-    if (smsKey === undefined || options.sms === null) return undefined;
+    if (smsKey === undefined || options.sms === null || told.kind !== "new") return undefined;
     const { id: messageId, createdAt, way } = row;
-    const checkWords = way === "pdf" ? undefined : checkWordsOf(secrets.token);
-    const { code } = secrets;
+    const checkWords = way === "pdf" ? undefined : checkWordsOf(token);
+    const { code } = told;
     return sealSmsFor(smsKey, { to: options.sms, code, checkWords, messageId, createdAt });
   }
 
-  #smsNote({ options }: MessageToSeal): Pick<CodeJobContent, "smsTo"> {
-    if (this.#parts.smsKey === undefined || options.sms === null) return {};
+  #smsNote({ options }: MessageToSeal, told: ToldCode): Pick<CodeJobContent, "smsTo"> {
+    const isSent = this.#parts.smsKey !== undefined && told.kind === "new";
+    if (!isSent || options.sms === null) return {};
     return { smsTo: maskPhoneNumber(options.sms) };
   }
 
@@ -260,11 +291,7 @@ export class MessageSealer {
     return { manageLink, checkWords: checkWordsOf(token) };
   }
 
-  async #notify(
-    row: Row & { readonly again: boolean },
-    secrets: MessageSecrets,
-    message: MessageToSeal,
-  ): Promise<SealResult> {
+  async #notify(row: Sealed, secrets: MessageSecrets, message: MessageToSeal): Promise<SealResult> {
     const { clock, keys } = this.#parts;
     const { id, way, again } = row;
     if (row.expiresAt <= clock.now()) return { kind: "expired", id };
@@ -276,7 +303,7 @@ export class MessageSealer {
     return { kind: "sealed", rewrite: withMark(rewrite, keys.markKey, mark), id, again, way };
   }
 
-  #linkRewrite(row: Row, token: Buffer, message: MessageToSeal): Rewrite {
+  #linkRewrite(row: Sealed, token: Buffer, message: MessageToSeal): Rewrite {
     const { settings } = this.#parts;
     const facts: NotificationFacts = {
       author: readAuthor(message.fields, message.sender),
@@ -286,6 +313,7 @@ export class MessageSealer {
       id: row.id,
       sentAt: readSentAt(message.fields, row.createdAt),
       expiresAt: row.expiresAt,
+      isCodeAgreed: row.isAgreed,
       timeZone: settings.timeZone,
     };
     return buildNotification(message.fields, facts, this.#styleFor(message));

@@ -10,6 +10,7 @@ import type { Rewrite } from "../mime/notification.ts";
 import { buildPdfNotification } from "../mime/pdf-notification.ts";
 import type { NotificationStyle } from "../mime/template-style.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
+import { deriveCodeKey, guardOf } from "../seal/code-key.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { type PreparedCode, prepareCode, unwrapMessageKey } from "../seal/message-key.ts";
 import { derivePdfCodes } from "../seal/pdf-code.ts";
@@ -30,6 +31,14 @@ export interface MessageSecrets {
   readonly token: Buffer;
 }
 
+export interface PdfCode {
+  /** `XXXX-XXXX-XXXX-XXXX`, for the sender. */
+  readonly code: string;
+  readonly prepared: PreparedCode;
+  /** By which `code` is known again in a mail. */
+  readonly guard: Buffer;
+}
+
 /** Postfix keeps a message for five days at most by default, and offers it again until then. */
 export const pdfKeptMs: number = 7 * 86_400_000;
 
@@ -41,17 +50,19 @@ export class PdfSealer {
   }
 
   /**
-   * The code for the sender, and the one that wraps the key in the store. Rejects with
+   * The code for the sender with its guard, and the one that wraps the key in the store. Rejects with
    * MXSEAL_PDF_FAILED, before anything is kept or mailed, when no PDF can be made now.
    */
-  async prepare(
-    secrets: MessageSecrets,
-    message: MessageToSeal,
-  ): Promise<{ readonly code: string; readonly prepared: PreparedCode }> {
+  async prepare(secrets: MessageSecrets, message: MessageToSeal): Promise<PdfCode> {
     const { keys, maker } = this.#parts;
     await maker.check(message.signal);
     const { code, vaultCode } = derivePdfCodes(keys.tokenKey, secrets.hash, message.recipient);
-    return { code, prepared: await prepareCode(vaultCode, keys.pepper) };
+    const prepared = await prepareCode(vaultCode, keys.pepper);
+    const { salt } = prepared;
+    const codeKey = await deriveCodeKey({ code, form: "pdf", salt, pepper: keys.pepper });
+    const guard = guardOf(codeKey);
+    codeKey.fill(0);
+    return { code, prepared, guard };
   }
 
   /** The notification with the PDF. Rejects as the store and the maker do. */

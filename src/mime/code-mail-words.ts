@@ -13,6 +13,15 @@ export interface CodeMailWords {
   readonly why: (sent: string) => string;
   readonly tell: string;
   readonly forward: string;
+  /** Where no recipient needs a new code. */
+  readonly agreedSubject: (recipient: string, others: number) => string;
+  readonly agreedHeading: string;
+  readonly agreedWhy: (sent: string) => string;
+  /** In the place of a code: it was agreed before. */
+  readonly agreed: (on: string, by: string) => string;
+  readonly keep: string;
+  /** What a code opens beside this message. */
+  readonly later: string;
   readonly recipient: string;
   readonly code: string;
   readonly spoken: string;
@@ -44,6 +53,16 @@ const german: CodeMailWords = {
     `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Zum Lesen braucht es die E-Mail, die schon zum Empfänger unterwegs ist, und den Code, den nur Sie haben.`,
   tell: "Bitte nennen Sie jedem Empfänger seinen Code: am Telefon, per SMS oder persönlich.",
   forward: "Leiten Sie diese E-Mail nicht weiter, und schicken Sie den Code nicht per E-Mail.",
+  agreedSubject: (recipient, others) =>
+    others === 0
+      ? `Verschlüsselt an ${recipient}`
+      : `Verschlüsselt an ${recipient} und ${others} weitere`,
+  agreedHeading: "Ihre Nachricht wurde verschlüsselt",
+  agreedWhy: (sent) =>
+    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Der Empfänger öffnet sie mit dem Code, den er schon hat.`,
+  agreed: (on, by) => `der vereinbarte, gemacht am ${on} von ${by}`,
+  keep: "Wer einen vereinbarten Code hat, braucht keinen neuen. Ist er verloren, machen Sie auf Ihrer Seite einen neuen.",
+  later: "auch spätere Nachrichten aus Ihrem Haus an diesen Empfänger",
   recipient: "Empfänger",
   code: "Code",
   spoken: "Gesprochen",
@@ -74,6 +93,14 @@ const english: CodeMailWords = {
     `Your message of ${sent} could not be delivered securely enough in the usual way, so it was encrypted. To read it, its recipient needs the e-mail that is on its way already, and the code, which only you have.`,
   tell: "Please give each recipient their code: by phone, by text message or in person.",
   forward: "Do not forward this e-mail, and do not send the code by e-mail.",
+  agreedSubject: (recipient, others) =>
+    others === 0 ? `Encrypted to ${recipient}` : `Encrypted to ${recipient} and ${others} more`,
+  agreedHeading: "Your message was encrypted",
+  agreedWhy: (sent) =>
+    `Your message of ${sent} could not be delivered securely enough in the usual way, so it was encrypted. Its recipient opens it with the code they already have.`,
+  agreed: (on, by) => `the agreed one, made on ${on} by ${by}`,
+  keep: "Who has an agreed code needs no new one. If it is lost, make a new one on your page.",
+  later: "later messages from your organisation to this recipient as well",
   recipient: "Recipient",
   code: "Code",
   spoken: "Spoken",

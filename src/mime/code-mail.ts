@@ -16,8 +16,7 @@ import type { MailStyle } from "./template-style.ts";
 export interface RecipientCode {
   /** As the sender addressed it. */
   readonly recipient: string;
-  /** `XXXX-XXXX-XXXX`, for a PDF four groups. */
-  readonly code: string;
+  readonly told: ToldCode;
   /** The sealed message's public identifier. */
   readonly id: string;
   readonly expiresAt: number;
@@ -38,6 +37,12 @@ export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation"> {
   readonly timeZone?: string | undefined;
 }
 
+/** The same as in `seal/code-job-content.ts`. */
+export type ToldCode =
+  /** `XXXX-XXXX-XXXX`, for a PDF four groups. `remembered`: it opens later messages as well. */
+  | { readonly kind: "new"; readonly code: string; readonly remembered: boolean }
+  | { readonly kind: "agreed"; readonly madeBy: string; readonly madeAt: number };
+
 /**
  * The same messages of the same group always make the same Message-ID, so that a mail that had to
  * be sent twice is one in the sender's mailbox; another set of messages makes another one.
@@ -57,7 +62,10 @@ export function codeMailContent(facts: CodeMailFacts, style: MailStyle): MailCon
   const { languages } = style;
   const first = displayLine(facts.codes[0]?.recipient ?? "", 100);
   const others = facts.codes.length - 1;
-  const subjects = languages.map((language) => codeMailWords[language].subject(first, others));
+  const subjects = languages.map((language) => {
+    const words = codeMailWords[language];
+    return (hasNewCode(facts) ? words.subject : words.agreedSubject)(first, others);
+  });
   const subject = subjects.join(" / ");
   const sections = languages.map((language) => htmlSection(language, facts, style));
   return {
@@ -78,8 +86,7 @@ function codeRows(
   const { checkWords, manageLink, smsTo } = entry;
   return [
     [words.recipient, displayLine(entry.recipient, 254)],
-    [words.code, entry.code, "code"],
-    [words.spoken, spell(entry.code, words.spelling)],
+    ...toldRows(language, entry.told, timeZone),
     ...(smsTo === undefined ? [] : [[words.sms, smsTo] as const]),
     entry.way === "pdf"
       ? [words.opens, words.pdf]
@@ -90,6 +97,34 @@ function codeRows(
   ];
 }
 
+function toldRows(
+  language: Language,
+  told: ToldCode,
+  timeZone: string | undefined,
+): readonly FactRow[] {
+  const words = codeMailWords[language];
+  if (told.kind === "agreed") {
+    const on = displayInstant(told.madeAt, words.locale, timeZone);
+    return [[words.code, words.agreed(on, displayLine(told.madeBy, 254))]];
+  }
+  return [
+    [words.code, told.code, "code"],
+    [words.spoken, spell(told.code, words.spelling)],
+    ...(told.remembered ? [[words.opens, words.later] as const] : []),
+  ];
+}
+
+function hasNewCode({ codes }: CodeMailFacts): boolean {
+  return codes.some(({ told }) => told.kind === "new");
+}
+
+/** What to do with the codes; nothing need be done with those that were agreed before. */
+function adviceOn(language: Language, facts: CodeMailFacts): readonly string[] {
+  const words = codeMailWords[language];
+  const agreed = facts.codes.some(({ told }) => told.kind === "agreed");
+  return [...(hasNewCode(facts) ? [words.tell] : []), ...(agreed ? [words.keep] : [])];
+}
+
 /** What the rows mean that are not there for every message. */
 function hintsOn(language: Language, { codes }: CodeMailFacts): readonly string[] {
   const words = codeMailWords[language];
@@ -98,6 +133,11 @@ function hintsOn(language: Language, { codes }: CodeMailFacts): readonly string[
     ...(codes.some(({ checkWords }) => checkWords !== undefined) ? [words.check] : []),
     ...(codes.some(({ manageLink }) => manageLink !== undefined) ? [words.control] : []),
   ];
+}
+
+function whyText(language: Language, facts: CodeMailFacts, sent: string): string {
+  const words = codeMailWords[language];
+  return hasNewCode(facts) ? words.why(sent) : words.agreedWhy(sent);
 }
 
 function textOf(language: Language, facts: CodeMailFacts, style: MailStyle): string {
@@ -112,9 +152,9 @@ function textOf(language: Language, facts: CodeMailFacts, style: MailStyle): str
   const paragraphs = [
     ...(elsewhere === undefined ? [] : [elsewhere.text]),
     words.greeting,
-    words.why(sent),
+    whyText(language, facts, sent),
     ...blocks,
-    words.tell,
+    ...adviceOn(language, facts),
     words.forward,
     ...hintsOn(language, facts),
   ];
@@ -126,16 +166,16 @@ function htmlSection(language: Language, facts: CodeMailFacts, style: MailStyle)
   const sent = displayInstant(facts.sentAt, words.locale, facts.timeZone);
   return {
     language,
-    heading: words.heading(facts.codes.length),
+    heading: hasNewCode(facts) ? words.heading(facts.codes.length) : words.agreedHeading,
     elsewhere: elsewhereOf(language, style),
     content: [
       paragraph(words.greeting),
-      paragraph(words.why(sent)),
+      paragraph(whyText(language, facts, sent)),
       factBoxes(
         facts.codes.map((entry) => codeRows(language, entry, facts.timeZone)),
         style,
       ),
-      paragraph(words.tell),
+      ...adviceOn(language, facts).map((advice) => paragraph(advice)),
       paragraph("", { lead: words.forward }),
       ...hintsOn(language, facts).map((hint) => paragraph(hint, { soft: true })),
     ],

@@ -11,6 +11,8 @@ export interface NotificationWords {
   readonly lead: (name: string, address: string) => string;
   readonly open: string;
   readonly enter: (name: string) => string;
+  /** The reader has the code from an earlier message. */
+  readonly enterAgreed: (name: string) => string;
   readonly from: string;
   readonly to: string;
   readonly sent: string;
@@ -34,6 +36,8 @@ const german: NotificationWords = {
   open: "Öffnen Sie diese Adresse:",
   enter: (name) =>
     `Geben Sie den Code ein. Sie bekommen ihn von ${name} persönlich, am Telefon oder als SMS, nie per E-Mail. Haben Sie noch keinen Code, dann fragen Sie bitte dort nach.`,
+  enterAgreed: (name) =>
+    `Geben Sie den Code ein, mit dem Sie schon frühere Nachrichten von dort öffnen. Haben Sie ihn nicht mehr, dann fragen Sie bitte ${name}, am besten am Telefon. Er kommt nie per E-Mail.`,
   from: "Von",
   to: "An",
   sent: "Gesendet",
@@ -59,6 +63,8 @@ const english: NotificationWords = {
   open: "Open this address:",
   enter: (name) =>
     `Enter the code. ${name} gives it to you in person, by phone or by text message, never by e-mail. If you have no code yet, please ask ${name} for it.`,
+  enterAgreed: (name) =>
+    `Enter the code with which you open earlier messages from there. If you do not have it any more, please ask ${name}, best by phone. It never comes by e-mail.`,
   from: "From",
   to: "To",
   sent: "Sent",

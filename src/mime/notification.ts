@@ -37,6 +37,8 @@ export interface NotificationFacts {
   readonly id: string;
   readonly sentAt: number;
   readonly expiresAt: number;
+  /** The reader has the code from an earlier message. */
+  readonly isCodeAgreed?: boolean;
   readonly timeZone?: string | undefined;
 }
 
@@ -101,6 +103,11 @@ function factRows(language: Language, facts: NotificationFacts): readonly FactRo
   ];
 }
 
+function enterText(language: Language, { author, isCodeAgreed }: NotificationFacts): string {
+  const words = notificationWords[language];
+  return isCodeAgreed === true ? words.enterAgreed(author.name) : words.enter(author.name);
+}
+
 function textOf(language: Language, facts: NotificationFacts, style: NotificationStyle): string {
   const words = notificationWords[language];
   const { name, address } = facts.author;
@@ -111,7 +118,7 @@ function textOf(language: Language, facts: NotificationFacts, style: Notificatio
     words.greeting,
     words.lead(name, address),
     `1. ${words.open}\n\n   ${facts.link}`,
-    `2. ${words.enter(name)}`,
+    `2. ${enterText(language, facts)}`,
     rowLines(factRows(language, facts)),
     `${words.doubt} ${words.genuine(facts.linkStart)}`,
     words.reply,
@@ -134,7 +141,7 @@ function htmlSection(
     paragraph(words.lead(name, address)),
     steps([
       `${escapeHtml(words.open)}\n${linkBox(facts.link, style)}`,
-      escapeHtml(words.enter(name)),
+      escapeHtml(enterText(language, facts)),
     ]),
     factTable(factRows(language, facts)),
     paragraph(words.genuine(facts.linkStart), { soft: true, lead: words.doubt }),

@@ -23,6 +23,8 @@ export interface SealOptions {
   readonly reminderBeforeMs: number | null;
   /** Where the code goes by SMS as well, the sender's mail notwithstanding; null: nowhere. */
   readonly sms: PhoneNumber | null;
+  /** A new code is made once and then opens all later messages of the sender's domain. */
+  readonly rememberCode: boolean;
 }
 
 /** What holds where no rule says otherwise. */
@@ -33,6 +35,7 @@ export const usualSealOptions: SealOptions = {
   readNotice: false,
   reminderBeforeMs: null,
   sms: null,
+  rememberCode: false,
 };
 
 /** As written on a command line; undefined: not said. */
@@ -43,6 +46,7 @@ export interface SealOptionsDraft {
   readonly readNotice?: boolean | undefined;
   readonly remind?: string | undefined;
   readonly sms?: string | undefined;
+  readonly rememberCode?: boolean | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -76,6 +80,7 @@ export function parseSealOptions(
     readNotice: draft.readNotice === true,
     reminderBeforeMs: reminder.value,
     sms: sms.value,
+    rememberCode: draft.rememberCode === true,
   };
   if (isReminderTooEarly(options)) {
     faults.push("The reminder must come later than the message: give --remind a shorter time.");
@@ -91,6 +96,7 @@ export function describeSealOptions(options: SealOptions): readonly string[] {
     ...(expiresAfterMs === null ? [] : [`expires after ${formatSpan(expiresAfterMs)}`]),
     ...(options.subject === "keep" ? ["keeps the subject"] : []),
     ...(options.readNotice ? ["tells the sender when read"] : []),
+    ...(options.rememberCode ? ["remembers the code"] : []),
     ...(reminderBeforeMs === null ? [] : [`reminds ${formatSpan(reminderBeforeMs)} before`]),
     ...(options.sms === null ? [] : [`code also by SMS to ${options.sms}`]),
   ];
@@ -131,6 +137,9 @@ function contradictions(draft: SealOptionsDraft): readonly string[] {
     ...(draft.readNotice === undefined
       ? []
       : ["Nobody learns that a PDF was opened: leave out --read-notice or --way pdf."]),
+    ...(draft.rememberCode === undefined
+      ? []
+      : ["Each PDF has a code of its own: leave out --remember-code or --way pdf."]),
     ...(draft.remind === undefined
       ? []
       : ["A PDF does not expire, so nobody need be reminded: leave out --remind or --way pdf."]),

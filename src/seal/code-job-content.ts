@@ -12,8 +12,7 @@ export interface CodeJobContent {
   readonly recipient: string;
   /** The envelope's, to which the link goes. */
   readonly deliveredTo: string;
-  /** `XXXX-XXXX-XXXX`, for a PDF four groups. */
-  readonly code: string;
+  readonly told: ToldCode;
   /** Without it `portal`. */
   readonly way?: SealWay;
   /** The sender's own link, and what the page behind the reader's must show; not for a PDF. */
@@ -28,6 +27,13 @@ export interface CodeJobContent {
   /** Message-ID of the original with angle brackets; null when it had none. */
   readonly originalMessageId: string | null;
 }
+
+/** What the sender is told of the code. */
+export type ToldCode =
+  /** `XXXX-XXXX-XXXX`, for a PDF four groups. `remembered`: it opens later messages as well. */
+  | { readonly kind: "new"; readonly code: string; readonly remembered: boolean }
+  /** Agreed before, and known to nobody here. */
+  | { readonly kind: "agreed"; readonly madeBy: string; readonly madeAt: number };
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -57,10 +63,16 @@ export function openJobContent(
   decipher.setAAD(rowData(row)).setAuthTag(sealed.subarray(-tagBytes));
   const text = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
   try {
-    return JSON.parse(Buffer.concat([text, decipher.final()]).toString("utf8")) as CodeJobContent;
+    return upToDate(JSON.parse(Buffer.concat([text, decipher.final()]).toString("utf8")));
   } catch (error) {
     throw damaged(error);
   }
+}
+
+/** A job that waits since before codes were remembered holds its code alone. */
+function upToDate(content: CodeJobContent & { readonly code?: string }): CodeJobContent {
+  const { code, ...rest } = content;
+  return code === undefined ? rest : { ...rest, told: { kind: "new", code, remembered: false } };
 }
 
 /**

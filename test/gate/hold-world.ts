@@ -7,6 +7,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HoldOutcome, IncomingMessage } from "../../src/gate/hold-message.ts";
 import { type HoldParts, HoldPort } from "../../src/gate/hold-port.ts";
+import { tryCode } from "../../src/gate/try-code.ts";
 import { type HeaderField, headerBytes } from "../../src/mime/header.ts";
 import { plainTemplates } from "../../src/mime/template.ts";
 import type { DomainClass } from "../../src/rules/decision.ts";
@@ -15,7 +16,7 @@ import { drawCode } from "../../src/seal/code.ts";
 import { type CodeJobContent, openJobContent } from "../../src/seal/code-job-content.ts";
 import type { SealKeys } from "../../src/seal/key-files.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
-import { prepareCode, unwrapMessageKey } from "../../src/seal/message-key.ts";
+import { prepareCode } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { CodeJob, Store } from "../../src/store/store.ts";
 import { applyEdits, readMail } from "../mime/read-mail.ts";
@@ -46,6 +47,11 @@ export interface Sent {
   readonly pieceBytes?: number;
   /** Runs between the body and the end. */
   readonly beforeEnd?: () => void;
+}
+
+export interface WaitingCode extends CodeJobContent, Pick<CodeJob, "group" | "sender"> {
+  /** "" where it was agreed before. */
+  readonly code: string;
 }
 
 export class HoldWorld implements AsyncDisposable {
@@ -89,6 +95,7 @@ export class HoldWorld implements AsyncDisposable {
       },
       held: this.store.held,
       store: this.store.sealed,
+      remembered: this.store.remembered,
       keys: this.keys,
       codes: { next: () => prepareCode(drawCode(), this.keys.pepper) },
       clock: this.clock,
@@ -123,13 +130,13 @@ export class HoldWorld implements AsyncDisposable {
   }
 
   /** The codes that wait, opened as the mailer does, oldest first. */
-  async jobs(): Promise<readonly (CodeJobContent & Pick<CodeJob, "group" | "sender">)[]> {
+  async jobs(): Promise<readonly WaitingCode[]> {
     const jobs = await this.store.codeJobs.ripe(Number.MAX_SAFE_INTEGER, 1000);
-    return jobs.map((job) => ({
-      ...openJobContent(this.keys.jobKey, job.sealedContent, job),
-      group: job.group,
-      sender: job.sender,
-    }));
+    return jobs.map(({ sealedContent, group, sender }) => {
+      const content = openJobContent(this.keys.jobKey, sealedContent, { group, sender });
+      const code = content.told.kind === "new" ? content.told.code : "";
+      return { ...content, code, group, sender };
+    });
   }
 
   /** The bytes behind link and code; undefined when they do not open. */
@@ -137,7 +144,10 @@ export class HoldWorld implements AsyncDisposable {
     const token = parseLinkToken(link.slice(link.lastIndexOf("/") + 1));
     const row = token && (await this.store.sealed.findByLookupId(lookupIdOf(token)));
     if (token === undefined || row === undefined) return undefined;
-    const key = await unwrapMessageKey({ ...row, token, code, pepper: this.keys.pepper });
+    const { rememberedCodeId: id } = row;
+    const remembered = id === null ? undefined : await this.store.remembered.find(id);
+    const { pepper } = this.keys;
+    const key = await tryCode({ message: row, remembered, token, code, pepper });
     if (key === undefined) return undefined;
     const parts: Buffer[] = [];
     for await (const part of openChunks(this.store.sealed.readChunks(row.id), key))

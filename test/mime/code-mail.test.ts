@@ -18,13 +18,13 @@ const facts = {
   codes: [
     {
       recipient: "erna@example.net",
-      code: "K7QF-3MRT-9XWD",
+      told: { kind: "new", code: "K7QF-3MRT-9XWD", remembered: false } as const,
       id: "K7QF3MRT",
       expiresAt: nowMs + 1e9,
     },
     {
       recipient: "otto@example.org",
-      code: "0000-0000-001Y",
+      told: { kind: "new", code: "0000-0000-001Y", remembered: false } as const,
       id: "AAAABBBB",
       expiresAt: nowMs + 2e9,
     },
@@ -42,8 +42,8 @@ describe("code mail", () => {
   it("names every recipient with code, spelling and validity, and how to tell it", async () => {
     const mail = await readMail(headers, body);
     for (const text of [mail.text ?? "", mail.html ?? ""]) {
-      for (const { recipient, code, id } of facts.codes) {
-        assert.ok(text.includes(recipient) && text.includes(code) && text.includes(id));
+      for (const { recipient, told, id } of facts.codes) {
+        assert.ok(text.includes(recipient) && text.includes(told.code) && text.includes(id));
       }
       assert.match(text, /Köln sieben Quickborn Frankfurt, drei München Rostock Tübingen/);
       assert.match(text, /Kilo seven Quebec Foxtrot, three Mike Romeo Tango/);
@@ -79,7 +79,9 @@ describe("code mail", () => {
     assert.equal(flat.split("Also by SMS to: +49 … 567").length, 2);
     assert.match(flat, /schicken wir den Code zusätzlich dorthin/);
     assert.match(flat, /we send the code there as well\. If that fails, we tell you/);
-    for (const { code } of facts.codes) assert.ok(text.includes(code) && html.includes(code));
+    for (const { told } of facts.codes) {
+      assert.ok(text.includes(told.code) && html.includes(told.code));
+    }
     assert.ok(html.includes("+49 … 567"));
     const without = await readMail(headers, body);
     assert.doesNotMatch(without.text ?? "", /Auch per SMS|Also by SMS|zusätzlich/);

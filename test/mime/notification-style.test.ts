@@ -213,7 +213,11 @@ describe("hostile values in a code mail", () => {
   for (const value of hostile) {
     const what = JSON.stringify(value.slice(0, 40));
     it(`stay in their place: ${what}`, async () => {
-      const entry = { code: "K7QF-3MRT-9XWD", id: "K7QF3MRT", expiresAt: sentAt + 1e9 };
+      const entry = {
+        told: { kind: "new", code: "K7QF-3MRT-9XWD", remembered: false } as const,
+        id: "K7QF3MRT",
+        expiresAt: sentAt + 1e9,
+      };
       const facts = {
         from: "mxseal@own.example",
         to: `${value}@own.example`,

@@ -15,7 +15,7 @@ function jobOf(id: number, group: string, sender: string): CodeJob {
   const content = {
     recipient: `r${id}@plain.example`,
     deliveredTo: `r${id}@plain.example`,
-    code: "0000-0000-001Y",
+    told: { kind: "new", code: "0000-0000-001Y", remembered: false } as const,
     id: `M${id}`,
     expiresAt: 2,
     sentAt: 1,

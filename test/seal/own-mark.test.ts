@@ -50,7 +50,7 @@ describe("waiting code", () => {
   const content = {
     recipient: "erna@example.org",
     deliveredTo: "erna@example.org",
-    code: "K7QF-3MRT-9XWD",
+    told: { kind: "new", code: "K7QF-3MRT-9XWD", remembered: false } as const,
     id: "K7QF3MRT",
     expiresAt: 2,
     sentAt: 1,

@@ -70,7 +70,12 @@ function jobs(behaviour: Behaviour): void {
   behaviour("makes one with a new code, in the place of the one that waits", async (store) => {
     await sealWithSms(store, "m1");
     const old = await jobOf(store, "m1");
-    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2), code };
+    const wrap = {
+      oldSalt: Buffer.from("salt"),
+      salt: Buffer.from("2"),
+      wrappedKey: Buffer.of(2),
+      code,
+    };
     const second = { sealedContent: Buffer.from("second") };
     assert.equal(await store.manage.rewrap("m1", { ...wrap, sms: second }, 3000), true);
     const job = await jobOf(store, "m1");
@@ -84,7 +89,12 @@ function jobs(behaviour: Behaviour): void {
       "what still holds the old one hits nothing",
     );
     assert.deepEqual(await store.sms.failures(5000, 10), []);
-    const third = { oldSalt: Buffer.from("2"), salt: Buffer.from("3"), wrappedKey: Buffer.of(3), code };
+    const third = {
+      oldSalt: Buffer.from("2"),
+      salt: Buffer.from("3"),
+      wrappedKey: Buffer.of(3),
+      code,
+    };
     assert.equal(await store.manage.rewrap("m1", third, 4000), true);
     assert.deepEqual(await store.sms.due(5000, 10), []);
   });
@@ -223,7 +233,12 @@ function failed(behaviour: Behaviour): void {
       await store.sms.fail((await jobOf(store, id)).id, failure);
     }
     await store.manage.recall("m1", 3000);
-    const wrap = { oldSalt: Buffer.from("salt"), salt: Buffer.from("2"), wrappedKey: Buffer.of(2), code };
+    const wrap = {
+      oldSalt: Buffer.from("salt"),
+      salt: Buffer.from("2"),
+      wrappedKey: Buffer.of(2),
+      code,
+    };
     await store.manage.rewrap("m2", wrap, 3000);
     assert.deepEqual(await store.sms.failures(5000, 10), []);
   });
