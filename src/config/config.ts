@@ -9,6 +9,7 @@ import { quoted } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import { type Assurance, assurances } from "../base/verdict.ts";
 import { type ProfileName, profileNames } from "../tls-profile/tls-profile.ts";
+import { findLockFaults, type LockTable, lockTable } from "./lock-limits.ts";
 import { findTemplatesFault } from "./mail-templates.ts";
 import { type TemplateTable, templateTables } from "./template-table.ts";
 
@@ -91,6 +92,8 @@ export interface Config {
     /** From address of their replies, in a local or own domain; default mxseal@ the sender's. */
     readonly reply_from?: string | undefined;
   };
+  /** Wrong codes, and what they lead to: `lock-limits.ts`. */
+  readonly lock: LockTable;
 }
 
 /** Codes by SMS, through a program or service of the administrator's. */
@@ -238,6 +241,7 @@ const keys: z.ZodType<Config> = z.strictObject({
       reply_from: z.email().optional(),
     })
     .prefault({}),
+  lock: lockTable,
 });
 
 const schema = keys.superRefine((config, context) => {
@@ -249,6 +253,9 @@ const schema = keys.superRefine((config, context) => {
   }
   for (const { key, text } of smsFaults(config.sms)) {
     context.addIssue({ code: "custom", path: ["sms", key], message: text });
+  }
+  for (const { key, text } of findLockFaults(config.lock)) {
+    context.addIssue({ code: "custom", path: ["lock", key], message: text });
   }
 });
 

@@ -1,5 +1,6 @@
 /** The portal role: opens sealed messages for who has link and code; can neither probe nor seal. */
 import { MxsealError } from "../base/errors.ts";
+import { attemptLimits } from "../config/lock-limits.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { createPortal, type ListenAt } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
@@ -25,6 +26,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     trustedProxies: options.trusted_proxies,
     smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
+    attemptLimits: attemptLimits(config.lock),
     log,
   });
   stack.use(portal);

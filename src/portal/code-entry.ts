@@ -1,7 +1,7 @@
 /**
  * The one place where a code is checked. A mistyped code is recognised by its check character and
  * costs nothing; any other is counted before the key is derived, so that guessing in parallel
- * gains nothing. The limits are those of `portal.ts`; the store keeps them.
+ * gains nothing. The store keeps count.
  */
 import { parseCode } from "../seal/code.ts";
 import { lookupIdOf, parseLinkToken } from "../seal/link-token.ts";

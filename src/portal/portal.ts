@@ -50,7 +50,7 @@ export interface PortalOptions {
   readonly clock?: Clock;
   /** Where new codes may go by SMS, where senders ask for it; without it nowhere. */
   readonly smsCountries?: readonly string[] | undefined;
-  readonly attemptLimits?: AttemptLimits;
+  readonly attemptLimits: AttemptLimits;
   /** Messages up to this size are shown, larger ones are offered as a whole. */
   readonly maxShownBytes?: number;
   /** IANA name for the times on the pages; default: the server's. */
@@ -68,15 +68,6 @@ export interface Portal extends AsyncDisposable {
   readonly app: FastifyInstance;
 }
 
-const defaultAttemptLimits: AttemptLimits = {
-  perMessage: 20,
-  lockMs: 24 * 3_600_000,
-  perCode: 100,
-  perNetwork: 5,
-  networkWindowMs: 10 * 60_000,
-  networkPauseMs: 30 * 60_000,
-  alarmAfter: 3,
-};
 const defaultMaxShownBytes = 30 * 1024 * 1024;
 const downloadBytes = 256 * 1024 * 1024;
 const closeWithinMs = 10_000;
@@ -127,7 +118,7 @@ function createContext(options: PortalOptions): PortalContext {
     replyKey: replyKeyOf(options.keys.sessionKey),
     sms: smsSealing(options),
     ...options.keys,
-    attemptLimits: options.attemptLimits ?? defaultAttemptLimits,
+    attemptLimits: options.attemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
     secure: base.protocol === "https:",
     trustedProxies: options.trustedProxies,

@@ -71,7 +71,7 @@ export interface ManageStore {
   askForCode(lookupId: string, askedAt: number): Promise<"noted" | "enough" | "gone">;
 }
 
-/** `wrong-codes`: three were tried; `locked`: too many; `no-code`: the reader asks for it. */
+/** `wrong-codes`: some were tried; `locked`: too many; `no-code`: the reader asks for it. */
 export type AlarmKind = "wrong-codes" | "locked" | "no-code";
 
 /** What the sender is to be told of; committed with what it is about. No secret is in it. */

@@ -15,6 +15,7 @@ import { wrapForSender } from "../../src/seal/manage-wrap.ts";
 import { wrapMessageKey } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { SealedStore, Store } from "../../src/store/store.ts";
+import { usualAttemptLimits } from "./attempt-limits.ts";
 import { FixedClock } from "./fixed-clock.ts";
 import { RecordingLog } from "./recording-log.ts";
 
@@ -74,6 +75,7 @@ export async function openBench(
     listenAt: { host: "127.0.0.1", port: 0 },
     trustedProxies: [],
     branding: { organisation: "Praxis Dr. Weber" },
+    attemptLimits: usualAttemptLimits,
     timeZone: "Europe/Berlin",
     clock,
     log,

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { silentLog } from "../../src/base/log.ts";
 import { createPortal } from "../../src/portal/portal.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
+import { usualAttemptLimits } from "./attempt-limits.ts";
 
 const [path = "", pepper = "", sessionKey = ""] = process.argv.slice(2);
 await using store = await openStore(path);
@@ -18,6 +19,7 @@ await using portal = await createPortal({
   listenAt: { host: "127.0.0.1", port: 0 },
   trustedProxies: ["127.0.0.1"],
   branding: { organisation: "" },
+  attemptLimits: usualAttemptLimits,
   log: silentLog,
 });
 await portal.listen();
