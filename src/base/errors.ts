@@ -40,6 +40,11 @@ const table = {
     temporary: false,
     advice: "Check the key directory: files present, complete, readable by mxseal only.",
   },
+  MXSEAL_CERTIFICATE_UNUSABLE: {
+    temporary: false,
+    advice:
+      "Check `portal.certificate` and `portal.private_key`: a pair, in date, readable for mxseal.",
+  },
   MXSEAL_SEALED_DAMAGED: {
     temporary: false,
     advice: "The stored message was changed or damaged. Restore the store from a backup.",

@@ -83,6 +83,9 @@ export interface Config {
   readonly template: readonly TemplateTable[];
   readonly portal: {
     readonly listen: string;
+    /** PEM files; both, and the portal speaks HTTPS itself; neither, and a proxy does. */
+    readonly certificate?: string | undefined;
+    readonly private_key?: string | undefined;
     /** What links begin with: scheme and host, no path. The milter needs it to seal. */
     readonly base_url?: string | undefined;
     /** Proxies whose X-Forwarded-For is believed. */
@@ -235,6 +238,8 @@ const keys: z.ZodType<Config> = z.strictObject({
   portal: z
     .strictObject({
       listen: endpoint.default("127.0.0.1:10044"),
+      certificate: path.optional(),
+      private_key: path.optional(),
       base_url: baseUrl.optional(),
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
       replies: z.boolean().default(true),
@@ -254,10 +259,35 @@ const schema = keys.superRefine((config, context) => {
   for (const { key, text } of smsFaults(config.sms)) {
     context.addIssue({ code: "custom", path: ["sms", key], message: text });
   }
+  for (const { key, text } of findPortalFaults(config.portal)) {
+    context.addIssue({ code: "custom", path: ["portal", key], message: text });
+  }
   for (const { key, text } of findLockFaults(config.lock)) {
     context.addIssue({ code: "custom", path: ["lock", key], message: text });
   }
 });
+
+/** A certificate alone is of no use, and neither is one that no browser sees. */
+function findPortalFaults(portal: Config["portal"]): readonly ConfigFault[] {
+  const { certificate, private_key: privateKey, listen } = portal;
+  if (certificate === undefined && privateKey === undefined) return [];
+  const faults: ConfigFault[] = [];
+  if (certificate === undefined) {
+    faults.push({ key: "certificate", text: "needed where `portal.private_key` is set" });
+  }
+  if (privateKey === undefined) {
+    faults.push({ key: "private_key", text: "needed where `portal.certificate` is set" });
+  }
+  if (listen.startsWith("/")) {
+    const text = "must be ADDRESS:PORT or [IPV6]:PORT where the portal has a certificate";
+    faults.push({ key: "listen", text });
+  }
+  if (portal.base_url?.startsWith("http:")) {
+    const text = "must begin with https:// where the portal has a certificate";
+    faults.push({ key: "base_url", text });
+  }
+  return faults;
+}
 
 /** Mail from elsewhere would not be aligned (RFC 7489 §3.1). */
 function isOwnAddress(address: string | undefined, domains: Config["domains"]): boolean {

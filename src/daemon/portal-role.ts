@@ -1,10 +1,16 @@
 /** The portal role: opens sealed messages for who has link and code; can neither probe nor seal. */
+import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
 import { attemptLimits } from "../config/lock-limits.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
-import { createPortal, type ListenAt } from "../portal/portal.ts";
+import { type CertificatePaths, readCertificate } from "../portal/certificate-files.ts";
+import { createPortal, type ListenAt, type Portal } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
+import { every, runUntilDisposed } from "./background.ts";
+import { certificatePaths } from "./certificate-paths.ts";
+import { CertificateWatch, certificateLookEveryMs } from "./certificate-watch.ts";
 import { portalBranding } from "./portal-branding.ts";
 import type { RoleContext } from "./role.ts";
 
@@ -16,6 +22,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   }
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await openStore(storeOptions.path));
+  const paths = certificatePaths(config);
   const portal = await createPortal({
     store: store.sealed,
     manage: store.manage,
@@ -23,6 +30,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     keys: await loadPortalKeys(keys.directory),
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),
+    certificate: paths && (await readCertificate(paths, systemClock.now())),
     trustedProxies: options.trusted_proxies,
     smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
@@ -32,7 +40,22 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   stack.use(portal);
   await portal.listen();
   log.info({ address: portal.address }, "portal open");
+  if (paths !== undefined) await watchCertificate(stack, portal, { paths, log });
   return stack.move();
+}
+
+async function watchCertificate(
+  stack: AsyncDisposableStack,
+  portal: Portal,
+  { paths, log }: { readonly paths: CertificatePaths; readonly log: Log },
+): Promise<void> {
+  const watch = await CertificateWatch.start({
+    paths,
+    take: (certificate) => portal.renewCertificate(certificate),
+    clock: systemClock,
+    log,
+  });
+  runUntilDisposed(stack, (signal) => [every(certificateLookEveryMs, signal, () => watch.tick())]);
 }
 
 function listenAt(text: string): ListenAt {

@@ -4,10 +4,13 @@
  * starts it anew; a faulty one is reported and the old one stays in force.
  */
 import { once } from "node:events";
+import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
+import { readCertificate } from "../portal/certificate-files.ts";
+import { certificatePaths } from "./certificate-paths.ts";
 import { createLog } from "./pino-log.ts";
 import { prepareKeys } from "./prepare-keys.ts";
 import type { Role, RoleContext } from "./role.ts";
@@ -18,7 +21,7 @@ import { startWatchdog } from "./watchdog.ts";
 export async function runRole(role: Role, config: Config, configPath: string): Promise<void> {
   const log = createLog({ level: config.log.level, role });
   const restart = new AbortController();
-  const onReload = (): void => void reload(configPath, log, restart);
+  const onReload = (): void => void reload(role, configPath, { log, restart });
   using cleanup = new DisposableStack();
   const stop = cleanup.use(new StopSignal({ log, onReload }));
   cleanup.use(startWatchdog());
@@ -54,13 +57,24 @@ async function report(log: Log, work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function reload(configPath: string, log: Log, restart: AbortController): Promise<void> {
+async function reload(
+  role: Role,
+  configPath: string,
+  { log, restart }: { readonly log: Log; readonly restart: AbortController },
+): Promise<void> {
   try {
-    await loadConfig(configPath);
+    const config = await loadConfig(configPath);
+    if (role === "portal") await tryCertificate(config);
     log.info({ configPath }, "configuration is good; starting anew with it");
     restart.abort();
   } catch (error) {
     if (!(error instanceof MxsealError)) throw error;
     log.error({ error }, `the old configuration stays in force: ${error.message}`);
   }
+}
+
+/** A portal that ended with a broken pair in its files could not begin again. */
+async function tryCertificate(config: Config): Promise<void> {
+  const paths = certificatePaths(config);
+  if (paths !== undefined) await readCertificate(paths, systemClock.now());
 }

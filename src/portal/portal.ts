@@ -1,9 +1,10 @@
 /**
- * The portal: an HTTP server behind the organisation's TLS proxy, the only part of mxseal that
- * strangers reach. It opens a message with its link and code, and does with the sender's link what
+ * The portal: an HTTP server behind the organisation's TLS proxy, or with a certificate of its own,
+ * the only part of mxseal that strangers reach. It opens a message with its link and code, and does with the sender's link what
  * the sender may; it neither probes nor decides, and a stolen store opens nothing. Every request is
  * bounded in size, time and memory.
  */
+import type { Server as HttpsServer } from "node:https";
 import { availableParallelism } from "node:os";
 import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
@@ -20,6 +21,7 @@ import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
 import { type BrandingOptions, checkBranding } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
+import type { ServerCertificate } from "./certificate-files.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
 import { addManageRoutes } from "./manage-routes.ts";
@@ -27,6 +29,7 @@ import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
 import { securityContactUri } from "./security-txt.ts";
+import { serverTlsOptions } from "./server-tls.ts";
 import { addStaticRoutes } from "./static-routes.ts";
 import { WorkGate } from "./work-gate.ts";
 
@@ -41,6 +44,8 @@ export interface PortalOptions {
   /** What readers' links begin with, `https://` or (laboratory only) `http://`, without path. */
   readonly baseUrl: string;
   readonly listenAt: ListenAt;
+  /** Without it the portal speaks plain HTTP, for a proxy. */
+  readonly certificate?: ServerCertificate | undefined;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly branding: BrandingOptions;
@@ -60,8 +65,10 @@ export interface PortalOptions {
 export interface Portal extends AsyncDisposable {
   /** Rejects with MXSEAL_LISTEN_FAILED. */
   listen(): Promise<void>;
-  /** `http://ADDRESS:PORT` or the socket's path; undefined before `listen`. */
+  /** `http://ADDRESS:PORT`, with `https:`, or the socket's path; undefined before `listen`. */
   readonly address: string | undefined;
+  /** For connections from now on; those that are open stay. Only where it began with one. */
+  renewCertificate(certificate: ServerCertificate): void;
   /** Ends after the answers in flight, at most after ten seconds. */
   close(): Promise<void>;
   /** For tests that need no socket. */
@@ -74,7 +81,7 @@ const closeWithinMs = 10_000;
 
 export async function createPortal(options: PortalOptions): Promise<Portal> {
   const context = createContext(options);
-  const app = createApp(context);
+  const app = createApp(context, options.certificate);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
   addAccessLog(app, context);
@@ -99,6 +106,9 @@ function servePortal(app: FastifyInstance, listenAt: ListenAt): Portal {
     },
     listen: async () => {
       address = await listenOn(app, listenAt);
+    },
+    renewCertificate: (certificate) => {
+      (app.server as HttpsServer).setSecureContext(serverTlsOptions(certificate));
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -141,8 +151,10 @@ function smsSealing({ smsCountries: countries, keys }: PortalOptions): PortalCon
   return countries && { key: smsKeyOf(keys.sessionKey), countries };
 }
 
-function createApp(context: PortalContext): FastifyInstance {
+function createApp(context: PortalContext, certificate?: ServerCertificate): FastifyInstance {
+  const https = certificate === undefined ? null : serverTlsOptions(certificate);
   const app = fastify({
+    https,
     logger: false,
     bodyLimit: 4096,
     requestTimeout: 30_000,

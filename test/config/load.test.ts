@@ -84,6 +84,18 @@ describe("the configuration file", () => {
     ["a token for a program", '[sms]\nhook = "/x"\ncountries = ["+49"]\ntoken_file = "/t"', /URL/],
     ["more SMS than anybody needs", "[sms]\nper_message = 21", /sms\.per_message/],
     ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
+    ["a certificate without its key", '[portal]\ncertificate = "/c.pem"', /portal\.private_key/],
+    ["a key without its certificate", '[portal]\nprivate_key = "/k.pem"', /portal\.certificate/],
+    [
+      "a certificate at a socket's path",
+      '[portal]\nlisten = "/run/p"\ncertificate = "/c"\nprivate_key = "/k"',
+      /portal\.listen/,
+    ],
+    [
+      "a certificate for links in clear",
+      '[portal]\nbase_url = "http://localhost"\ncertificate = "/c"\nprivate_key = "/k"',
+      /portal\.base_url/,
+    ],
     ["text that is no TOML, with its line", "[log]\nlevel = ", /line 2/],
   ];
   for (const [what, text, message] of refused) {
