@@ -8,6 +8,7 @@ import { type CertificatePaths, readCertificate } from "../portal/certificate-fi
 import { createPortal, type ListenAt, type Portal } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
+import { portalRights } from "../store/store-rights.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { certificatePaths } from "./certificate-paths.ts";
 import { CertificateWatch, certificateLookEveryMs } from "./certificate-watch.ts";
@@ -21,7 +22,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     throw new MxsealError("MXSEAL_CONFIG_INVALID", "portal.base_url is not set");
   }
   await using stack = new AsyncDisposableStack();
-  const store = stack.use(await openStore(storeOptions.path));
+  const store = stack.use(await openStore(storeOptions.path, { rights: portalRights }));
   const paths = certificatePaths(config);
   const portal = await createPortal({
     store: store.sealed,

@@ -1,6 +1,6 @@
 /**
  * A portal on a real store in a directory of its own, and messages sealed into it the way the
- * milter seals them. Time stands still unless a test moves it.
+ * milter seals them, past the rights that the portal has. Time stands still unless a test moves it.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -15,6 +15,7 @@ import { wrapForSender } from "../../src/seal/manage-wrap.ts";
 import { wrapMessageKey } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { SealedStore, Store } from "../../src/store/store.ts";
+import { portalRights } from "../../src/store/store-rights.ts";
 import { usualAttemptLimits } from "./attempt-limits.ts";
 import { FixedClock } from "./fixed-clock.ts";
 import { RecordingLog } from "./recording-log.ts";
@@ -59,17 +60,19 @@ export async function openBench(
   const directory = await mkdtemp(join(tmpdir(), "mxseal-portal-"));
   const storePath = join(directory, "store.db");
   const store = await openStore(storePath);
+  const portalStore = await openStore(storePath, { rights: portalRights });
   const clock = new FixedClock(Date.UTC(2026, 10, 23, 9, 30));
   const log = new RecordingLog();
   const keys = { pepper: randomBytes(32), sessionKey: randomBytes(32) };
   const removeStore = async (): Promise<void> => {
+    await portalStore[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   };
   const portal = await createPortal({
-    store: wrapStore(store.sealed),
-    manage: store.manage,
-    replies: store.replies,
+    store: wrapStore(portalStore.sealed),
+    manage: portalStore.manage,
+    replies: portalStore.replies,
     keys,
     baseUrl: "http://127.0.0.1",
     listenAt: { host: "127.0.0.1", port: 0 },

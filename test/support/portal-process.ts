@@ -7,10 +7,11 @@ import { once } from "node:events";
 import { silentLog } from "../../src/base/log.ts";
 import { createPortal } from "../../src/portal/portal.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
+import { portalRights } from "../../src/store/store-rights.ts";
 import { usualAttemptLimits } from "./attempt-limits.ts";
 
 const [path = "", pepper = "", sessionKey = ""] = process.argv.slice(2);
-await using store = await openStore(path);
+await using store = await openStore(path, { rights: portalRights });
 await using portal = await createPortal({
   store: store.sealed,
   manage: store.manage,

@@ -1,5 +1,6 @@
 /** Opens the store in a SQLite file; the first to come makes the file and its tables. */
 import type { Store } from "../store.ts";
+import type { StoreRights } from "../store-rights.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { prepareStoreFile } from "./store-file.ts";
@@ -7,6 +8,8 @@ import { prepareStoreFile } from "./store-file.ts";
 export interface OpenStoreOptions {
   /** How long a method waits for the lock of another process before it gives up. */
   readonly lockWaitMs?: number;
+  /** What this process may write; default: everything. */
+  readonly rights?: StoreRights;
 }
 
 const usualLockWaitMs = 10_000;
@@ -17,5 +20,6 @@ const usualLockWaitMs = 10_000;
  */
 export async function openStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
   await prepareStoreFile(path);
-  return new SqliteStore(await SqliteDatabase.open(path, options.lockWaitMs ?? usualLockWaitMs));
+  const { lockWaitMs = usualLockWaitMs, rights } = options;
+  return new SqliteStore(await SqliteDatabase.open(path, lockWaitMs, rights));
 }

@@ -8,8 +8,10 @@ import { Kysely } from "kysely";
 import { MxsealError } from "../../base/errors.ts";
 import type { Database, Durability, Query } from "../database.ts";
 import type { StoreSchema } from "../schema.ts";
+import type { StoreRights } from "../store-rights.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
 import { migrate } from "./migrate.ts";
+import { refuseWrites } from "./refuse-writes.ts";
 import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
 import { toStoreError } from "./sqlite-fault.ts";
 
@@ -33,9 +35,13 @@ export class SqliteDatabase implements Database {
   }
 
   /** The file exists. Waits at most `lockWaitMs` for other processes, here and in each method. */
-  static async open(path: string, lockWaitMs: number): Promise<SqliteDatabase> {
+  static async open(
+    path: string,
+    lockWaitMs: number,
+    rights?: StoreRights,
+  ): Promise<SqliteDatabase> {
     try {
-      const sqlite = await retryWhileBusy(lockWaitMs, async () => connect(path));
+      const sqlite = await retryWhileBusy(lockWaitMs, async () => connect(path, rights));
       return new SqliteDatabase(path, lockWaitMs, sqlite);
     } catch (error) {
       throw toStoreError(error, path);
@@ -80,13 +86,14 @@ export class SqliteDatabase implements Database {
   }
 }
 
-function connect(path: string): Sqlite.Database {
+function connect(path: string, rights: StoreRights | undefined): Sqlite.Database {
   const sqlite = new Sqlite(path, { fileMustExist: true, timeout: blockingWaitMs });
   try {
     sqlite.pragma("foreign_keys = on");
     sqlite.pragma("secure_delete = on");
     migrate(sqlite, path);
     if (sqlite.pragma("journal_mode = wal", { simple: true }) !== "wal") throw noLog(path);
+    if (rights !== undefined) refuseWrites(sqlite, rights);
     return sqlite;
   } catch (error) {
     sqlite.close();

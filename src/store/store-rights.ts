@@ -1,0 +1,52 @@
+/**
+ * What each process may write in the store, table by table: a promise that it makes when it opens
+ * the store, in the manner of pledge(2). What is not named here is refused, a new table included.
+ * Everybody may read everything; rows that go with their message (`on delete cascade`) count as
+ * written by whoever deletes it.
+ *
+ * Security: keeps a bug or an SQL injection of one process from the tables of another. It does not
+ * bind a process that runs foreign code: that can open the file anew.
+ */
+import type { StoreSchema } from "./schema.ts";
+
+/** `update`: of all columns, or of those that are named. */
+export interface TableRights {
+  readonly insert?: true;
+  readonly update?: true | readonly string[];
+  readonly delete?: true;
+}
+
+export type StoreRights = { readonly [table in keyof StoreSchema]?: TableRights };
+
+/** For links and codes, for what senders do on their page, and for replies. */
+export const portalRights: StoreRights = {
+  // Counts, locks, the first opening; recall, extension and new codes of the sender's page.
+  sealed_message: {
+    update: [
+      "attempts",
+      "wrong_total",
+      "locked_at",
+      "locked_until",
+      "first_opened_at",
+      "expires_at",
+      "recalled_at",
+      "code_renewed_at",
+      "asked_count",
+      "asked_since",
+      "salt",
+      "wrapped_key",
+      "manage_wrap",
+      "chunk_count",
+    ],
+  },
+  attempt: { insert: true, update: true, delete: true },
+  alarm: { insert: true, update: true, delete: true },
+  // The read notice comes, the reminder goes with the first opening.
+  notice_job: { insert: true, delete: true },
+  // A recall, and a new code, take with them what waits to be mailed.
+  code_job: { delete: true },
+  // A recall empties the message.
+  chunk: { delete: true },
+  reply: { insert: true },
+  reply_job: { insert: true },
+};
