@@ -12,6 +12,8 @@ export interface LockTable {
   readonly wrong_per_network: number;
   readonly network_window_minutes: number;
   readonly network_pause_minutes: number;
+  /** Of one network at all messages; then it pauses for the rest of the hour. */
+  readonly wrong_per_network_hour: number;
   /** Of all networks at one message; then it is locked for `message_lock_hours`. */
   readonly wrong_per_message: number;
   readonly message_lock_hours: number;
@@ -27,6 +29,7 @@ export const lockTable: z.ZodType<LockTable> = z
     network_window_minutes: z.number().min(5).max(1440).default(10),
     // The page names the hour at which the pause ends, not the day.
     network_pause_minutes: z.number().min(5).max(720).default(30),
+    wrong_per_network_hour: z.int().min(5).max(1000).default(30),
     wrong_per_message: z.int().min(5).max(100).default(20),
     message_lock_hours: z.number().min(1).max(720).default(24),
     wrong_per_code: z.int().min(5).max(100).default(100),
@@ -36,6 +39,7 @@ export const lockTable: z.ZodType<LockTable> = z
 
 const orders: readonly (readonly [keyof LockTable, keyof LockTable])[] = [
   ["wrong_per_network", "wrong_per_message"],
+  ["wrong_per_network", "wrong_per_network_hour"],
   ["wrong_per_message", "wrong_per_code"],
   ["alarm_at", "wrong_per_message"],
 ];
@@ -63,6 +67,7 @@ export function attemptLimits(lock: LockTable): AttemptLimits {
     perNetwork: lock.wrong_per_network,
     networkWindowMs: lock.network_window_minutes * 60_000,
     networkPauseMs: lock.network_pause_minutes * 60_000,
+    perNetworkHour: lock.wrong_per_network_hour,
     alarmAfter: lock.alarm_at,
   };
 }

@@ -7,7 +7,7 @@ import { parseCode } from "../seal/code.ts";
 import { lookupIdOf, parseLinkToken } from "../seal/link-token.ts";
 import { unwrapMessageKey } from "../seal/message-key.ts";
 import { stateOf } from "../store/message-state.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { AttemptOutcome, SealedMessage } from "../store/store.ts";
 import type { CodeFault } from "./code-page.ts";
 import type { Notice } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -92,7 +92,7 @@ async function countAndTry(
   const messageKey = await tryCode(context, entry.link, code);
   if (messageKey === undefined) return await wrongCode(context, entry.link.message, attempt);
   const now = clock.now();
-  await store.resetAttempts(lookupId, now);
+  await store.resetAttempts(lookupId, now, entry.network);
   const messageId = entry.link.message.id;
   return {
     kind: "opened",
@@ -113,7 +113,7 @@ function tryCode(
 async function wrongCode(
   context: PortalContext,
   message: SealedMessage,
-  left: { readonly leftForNetwork: number; readonly leftForMessage: number },
+  left: Extract<AttemptOutcome, { readonly kind: "counted" }>,
 ): Promise<CodeOutcome> {
   const { sender } = message;
   if (left.leftForMessage < 1) {
@@ -123,7 +123,8 @@ async function wrongCode(
     return notice(shut ?? { kind: "unknownLink" });
   }
   if (left.leftForNetwork < 1) {
-    const untilAt = context.clock.now() + context.attemptLimits.networkPauseMs;
+    const { networkPauseMs } = context.attemptLimits;
+    const untilAt = left.hourEndsAt ?? context.clock.now() + networkPauseMs;
     return notice({ kind: "paused", untilAt, sender });
   }
   const triesLeft = Math.min(left.leftForMessage, left.leftForNetwork);

@@ -1,11 +1,12 @@
 /**
- * Counts guesses at a code: all guesses at a message, and within them those of one network. Both
- * tiers move in one transaction, each by one conditional update, so that guesses made at the same
+ * Counts guesses at a code: those of a network at all messages, all guesses at this message, and
+ * within them those of the network. The tiers move in one transaction, each by one conditional update, so that guesses made at the same
  * moment by any number of processes cannot share a count.
  */
 import { sql } from "kysely";
 import { raiseAttemptAlarm } from "./alarm-table.ts";
 import type { Query } from "./database.ts";
+import { countForNetworkHour, takeBackFromNetworkHour } from "./network-attempt.ts";
 import type { AttemptLimits, AttemptOutcome } from "./store.ts";
 
 export interface Attempt {
@@ -17,6 +18,20 @@ export interface Attempt {
 
 /** Within a write. */
 export async function countAttempt(query: Query, attempt: Attempt): Promise<AttemptOutcome> {
+  const { network, nowMs, limits } = attempt;
+  const hour = await countForNetworkHour(query, network, nowMs, limits.perNetworkHour);
+  if (hour.left < 0) return { kind: "network-paused", untilAt: hour.untilAt };
+  const outcome = await countAtMessage(query, attempt);
+  if (outcome.kind !== "counted") {
+    await takeBackFromNetworkHour(query, network);
+    return outcome;
+  }
+  const leftForNetwork = Math.min(outcome.leftForNetwork, hour.left);
+  const last = hour.left === 0 ? { hourEndsAt: hour.untilAt } : {};
+  return { ...outcome, leftForNetwork, ...last };
+}
+
+async function countAtMessage(query: Query, attempt: Attempt): Promise<AttemptOutcome> {
   const message = await countForMessage(query, attempt);
   if (message === undefined) return whyNot(query, attempt);
   const ofNetwork = await countForNetwork(query, attempt, message.id);

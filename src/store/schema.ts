@@ -33,6 +33,7 @@ export interface StoreSchema {
   readonly sms_call: SmsCallRow;
   readonly sms_failure: SmsFailureRow;
   readonly remembered_code: RememberedCodeRow;
+  readonly network_attempt: NetworkAttemptRow;
 }
 
 interface ChangeMarkRow {
@@ -143,6 +144,13 @@ interface AttemptRow {
   attempts: number;
   window_started_at: number;
   paused_until: number | null;
+}
+
+/** Guesses of one network at all messages, within the hour that began then. */
+interface NetworkAttemptRow {
+  network: string;
+  attempts: number;
+  window_started_at: number;
 }
 
 interface CodeJobRow {

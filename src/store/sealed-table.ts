@@ -17,6 +17,7 @@ import {
 } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
 import { emptyRecalled, recalledMessages } from "./manage-recall.ts";
+import { sweepNetworkHours, takeBackFromNetworkHour } from "./network-attempt.ts";
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import { deleteUnneeded, findInForce, putInForce } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
@@ -117,9 +118,10 @@ export class SealedTable implements SealedStore {
     );
   }
 
-  resetAttempts(lookupId: string, openedAt: number): Promise<void> {
+  resetAttempts(lookupId: string, openedAt: number, network: string): Promise<void> {
     return this.#database.write("durable", async (query) => {
       await noteFirstOpening(query, lookupId, openedAt);
+      await takeBackFromNetworkHour(query, network);
       const message = await query
         .updateTable("sealed_message")
         .set((value) => ({
@@ -144,9 +146,10 @@ export class SealedTable implements SealedStore {
   }
 
   async sweep(nowMs: number, limit: number): Promise<number> {
-    const expired = await this.#database.write("durable", (query) =>
-      deleteExpired(query, nowMs, limit),
-    );
+    const expired = await this.#database.write("durable", async (query) => {
+      await sweepNetworkHours(query, nowMs);
+      return await deleteExpired(query, nowMs, limit);
+    });
     for (const id of await recalledMessages(this.#database, limit)) {
       await emptyRecalled(this.#database, id);
     }

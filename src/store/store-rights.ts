@@ -40,6 +40,7 @@ export const portalRights: StoreRights = {
     ],
   },
   attempt: { insert: true, update: true, delete: true },
+  network_attempt: { insert: true, update: true },
   alarm: { insert: true, update: true, delete: true },
   // The read notice comes, the reminder goes with the first opening.
   notice_job: { insert: true, delete: true },

@@ -288,12 +288,20 @@ export interface AttemptLimits {
   readonly perNetwork: number;
   readonly networkWindowMs: number;
   readonly networkPauseMs: number;
+  /** Of one network at all messages within an hour; then it pauses until the hour is over. */
+  readonly perNetworkHour: number;
   /** So many wrong ones alarm the sender, and so does a lock. */
   readonly alarmAfter: number;
 }
 
 export type AttemptOutcome =
-  | { readonly kind: "counted"; readonly leftForNetwork: number; readonly leftForMessage: number }
+  | {
+      readonly kind: "counted";
+      readonly leftForNetwork: number;
+      readonly leftForMessage: number;
+      /** Until when the network pauses at all messages, if that was its last try of the hour. */
+      readonly hourEndsAt?: number;
+    }
   | { readonly kind: "network-paused"; readonly untilAt: number }
   /** `untilAt` null: until the message has a new code. */
   | { readonly kind: "locked"; readonly untilAt: number | null }
@@ -340,9 +348,9 @@ export interface SealedStore {
   /**
    * After the right code: forgets the counted attempts of this message, unlocks it and withdraws
    * what its sender was not yet told of them. The first
-   * time its reminder goes, and its read notice comes into being.
+   * time its reminder goes, and its read notice comes into being. `network`: whose try it was.
    */
-  resetAttempts(lookupId: string, openedAt: number): Promise<void>;
+  resetAttempts(lookupId: string, openedAt: number, network: string): Promise<void>;
   /**
    * Deletes expired messages, what is left of recalled ones and abandoned blobs, at most `limit` of
    * each; returns how many messages expired.

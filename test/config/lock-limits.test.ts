@@ -15,6 +15,7 @@ describe("the limits of the lock", () => {
       perNetwork: 5,
       networkWindowMs: 10 * 60_000,
       networkPauseMs: 30 * 60_000,
+      perNetworkHour: 30,
       alarmAfter: 3,
     });
   });
@@ -24,6 +25,7 @@ describe("the limits of the lock", () => {
       "wrong_per_network = 4",
       "network_window_minutes = 60",
       "network_pause_minutes = 120",
+      "wrong_per_network_hour = 50",
       "wrong_per_message = 10",
       "message_lock_hours = 48",
       "wrong_per_code = 40",
@@ -36,6 +38,7 @@ describe("the limits of the lock", () => {
       perNetwork: 4,
       networkWindowMs: 60 * 60_000,
       networkPauseMs: 120 * 60_000,
+      perNetworkHour: 50,
       alarmAfter: 1,
     });
   });

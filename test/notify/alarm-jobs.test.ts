@@ -16,6 +16,7 @@ const limits = {
   perNetwork: 5,
   networkWindowMs: 600_000,
   networkPauseMs: 1_800_000,
+  perNetworkHour: 30,
   alarmAfter: 3,
 };
 

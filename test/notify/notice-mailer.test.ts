@@ -57,7 +57,7 @@ async function sealWith(world: HoldWorld, change: Partial<SealOptions>): Promise
 async function open(world: HoldWorld, link: string): Promise<void> {
   const token = parseLinkToken(link.slice(link.lastIndexOf("/") + 1));
   assert.ok(token);
-  await world.store.sealed.resetAttempts(lookupIdOf(token), world.clock.now());
+  await world.store.sealed.resetAttempts(lookupIdOf(token), world.clock.now(), "n1");
 }
 
 function partsOf(bytes: Buffer): {

@@ -261,6 +261,7 @@ describe("the sender", () => {
       perNetwork: 5,
       networkWindowMs: 600_000,
       networkPauseMs: 1_800_000,
+      perNetworkHour: 30,
       alarmAfter: 3,
     };
     await using own = await openBench({ attemptLimits: limits });

@@ -17,6 +17,7 @@ export const sampleLimits: AttemptLimits = {
   perNetwork: 5,
   networkWindowMs: 60_000,
   networkPauseMs: 180_000,
+  perNetworkHour: 30,
   alarmAfter: 3,
 };
 

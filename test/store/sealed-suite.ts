@@ -231,9 +231,36 @@ export function attempts(behaviour: Behaviour): void {
     await sealMessage(store, "m1");
     for (let count = 0; count < 150; count += 1) {
       assert.equal((await attempt(store, "n1", 7000)).kind, "counted");
-      await store.sealed.resetAttempts("lookup-m1", 7000);
+      await store.sealed.resetAttempts("lookup-m1", 7000, "n1");
     }
     assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.wrongCodesInAll, 0);
+  });
+
+  behaviour("pauses a network that tries a few codes at many messages", async (store) => {
+    for (let number = 1; number <= 11; number += 1) await sealMessage(store, `m${number}`);
+    const tryAt = (number: number, network: string, nowMs: number) =>
+      store.sealed.countAttempt(`lookup-m${number}`, network, nowMs, sampleLimits);
+    for (let count = 0; count < 29; count += 1) await tryAt(1 + (count % 10), "n1", 5000);
+    assert.deepEqual(await tryAt(10, "n1", 6000), {
+      kind: "counted",
+      leftForNetwork: 0,
+      leftForMessage: 17,
+      hourEndsAt: 3_605_000,
+    });
+    const paused = { kind: "network-paused", untilAt: 3_605_000 };
+    assert.deepEqual(await tryAt(11, "n1", 3_604_999), paused);
+    assert.equal((await store.sealed.findByLookupId("lookup-m11"))?.wrongCodes, 0);
+    assert.equal((await tryAt(11, "n2", 3_604_999)).kind, "counted");
+    await store.sealed.sweep(3_604_999, 10);
+    assert.deepEqual(await tryAt(11, "n1", 3_604_999), paused);
+    assert.equal((await tryAt(11, "n1", 3_605_000)).kind, "counted");
+  });
+
+  behaviour("spends nothing of a network's hour at a message that takes no try", async (store) => {
+    for (const id of ["m1", "m2"]) await sealMessage(store, id);
+    for (let count = 0; count < 60; count += 1) await attempt(store, "n1", 5000);
+    const other = await store.sealed.countAttempt("lookup-m2", "n1", 5000, sampleLimits);
+    assert.equal(other.kind, "counted");
   });
 
   behaviour("finds an unknown message gone", async (store) => {
@@ -246,8 +273,8 @@ export function attempts(behaviour: Behaviour): void {
     async (store) => {
       await sealMessage(store, "m1");
       for (let count = 0; count < 20; count += 1) await attempt(store, `n${count % 4}`, 5000);
-      await store.sealed.resetAttempts("lookup-m1", 6000);
-      await store.sealed.resetAttempts("lookup-m1", 7000);
+      await store.sealed.resetAttempts("lookup-m1", 6000, "n1");
+      await store.sealed.resetAttempts("lookup-m1", 7000, "n1");
       const message = await store.sealed.findByLookupId("lookup-m1");
       assert.equal(message?.lockedAt, null);
       assert.equal(message?.firstOpenedAt, 6000);

@@ -10,8 +10,9 @@ import { verdictEngineTables } from "./migrations/0002-verdict-engine.ts";
 import { sealOptionTables } from "./migrations/0003-seal-options.ts";
 import { manageTables } from "./migrations/0004-manage.ts";
 import { replyTables } from "./migrations/0005-replies.ts";
-import { smsTables } from "./migrations/0007-sms.ts";
-import { rememberedCodeTables } from "./migrations/0008-remembered-codes.ts";
+import { smsTables } from "./migrations/0006-sms.ts";
+import { rememberedCodeTables } from "./migrations/0007-remembered-codes.ts";
+import { networkAttemptTables } from "./migrations/0008-network-attempts.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -21,6 +22,7 @@ const migrations: readonly string[] = [
   replyTables,
   smsTables,
   rememberedCodeTables,
+  networkAttemptTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;

@@ -1,4 +1,4 @@
-/** Schema version 8: codes that stand for a recipient, and by what a code is known again. */
+/** Schema version 7: codes that stand for a recipient, and by what a code is known again. */
 export const rememberedCodeTables = `
 create table remembered_code (
   id integer primary key autoincrement,

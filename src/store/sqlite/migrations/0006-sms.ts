@@ -1,4 +1,4 @@
-/** Codes by SMS. No job's number is given twice: who holds an old one hits nothing. */
+/** Schema version 6: codes by SMS. No job has a number twice: who holds an old one hits nothing. */
 export const smsTables = `
 create table sms_job (
   id integer primary key autoincrement,
