@@ -14,6 +14,7 @@ const processCount = 3;
 const guessCount = 50;
 const perMessage = 20;
 const perNetwork = 5;
+const perNetworkHour = 30;
 /** A busy portal counts nothing and asks to come again. */
 const maxReturns = 30;
 
@@ -127,6 +128,27 @@ describe("guesses in parallel at several portals on one store", () => {
       assert.equal(await enter(sample, sample.code, place(index, client)), "paused");
     }
     assert.equal(await enter(sample, sample.code, place(0)), "opened");
+  });
+
+  it("of one network at many messages pause it at all of them", async () => {
+    const client = "198.51.100.77";
+    const samples = await Promise.all(Array.from({ length: 10 }, () => bench.seal(textMail())));
+    const tallies = await Promise.all(samples.map((sample) => guess(sample, 4, client)));
+    const sum = (kind: keyof Tally) => tallies.reduce((total, tally) => total + tally[kind], 0);
+    assert.deepEqual([sum("wrong"), sum("paused")], [perNetworkHour - 1, 40 - perNetworkHour + 1]);
+    const other = await bench.seal(textMail());
+    for (let index = 0; index < processCount; index += 1) {
+      assert.equal(await enter(other, other.code, place(index, client)), "paused");
+    }
+    assert.equal(await enter(other, other.code, place(0)), "opened");
+  });
+
+  it("spend nothing when they are right", async () => {
+    const client = "203.0.113.77";
+    const sample = await bench.seal(textMail());
+    for (let reader = 0; reader <= perNetworkHour; reader += 1) {
+      assert.equal(await enter(sample, sample.code, place(reader, client)), "opened");
+    }
   });
 });
 
