@@ -37,6 +37,8 @@ export const portalRights: StoreRights = {
       "wrapped_key",
       "manage_wrap",
       "chunk_count",
+      "remembered_code_id",
+      "code_guard",
     ],
   },
   attempt: { insert: true, update: true, delete: true },
@@ -48,6 +50,10 @@ export const portalRights: StoreRights = {
   code_job: { delete: true },
   // A recall empties the message.
   chunk: { delete: true },
+  // A new code may be one to be remembered, and may go by SMS.
+  remembered_code: { insert: true, update: ["retired_at"] },
+  sms_job: { insert: true, delete: true },
+  sms_failure: { delete: true },
   reply: { insert: true },
   reply_job: { insert: true },
 };
