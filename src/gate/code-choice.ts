@@ -3,8 +3,8 @@
  * sender's domain remember, a new one that they will, or a new one of its own. A remembered code
  * is known to neither store nor keys; its public half is enough to wrap with.
  */
+import { codeOwnerOf } from "../base/code-owner.ts";
 import type { ToldCode } from "../seal/code-job-content.ts";
-import { codeOwnerOf } from "../seal/code-owner.ts";
 import type { CodeSource } from "../seal/code-reserve.ts";
 import { type WrappedMessageKey, wrapUnder } from "../seal/message-key.ts";
 import {

@@ -3,14 +3,14 @@
  * the link token that the new wrap needs. Neither the store nor the key files could do it. The new
  * code is for this message alone, or from now on for all messages to its recipient.
  */
+import { type CodeOwner, codeOwnerOf } from "../base/code-owner.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { PhoneNumber } from "../base/phone-number.ts";
 import { type CheckWords, checkWordsOf } from "../seal/check-words.ts";
 import { drawCode } from "../seal/code.ts";
-import { codeOwnerOf } from "../seal/code-owner.ts";
 import { type ManagedSecrets, unwrapForSender } from "../seal/manage-wrap.ts";
 import { type PreparedCode, prepareCode, wrapUnder } from "../seal/message-key.ts";
-import { type CodeOwner, makeRememberedKeys, wrapForRemembered } from "../seal/remembered-code.ts";
+import { makeRememberedKeys, wrapForRemembered } from "../seal/remembered-code.ts";
 import type { ManageStore, NewWrap } from "../store/manage-store.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { sealSmsFor } from "./seal-sms.ts";

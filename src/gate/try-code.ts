@@ -2,7 +2,7 @@
  * Whether a code opens a sealed message, whichever kind of code it has. One derivation a try; the
  * caller has counted the attempt and bounds how many run.
  */
-import type { CodeForm } from "../seal/code-key.ts";
+import type { CodeForm } from "../base/code-form.ts";
 import { unwrapMessageKey } from "../seal/message-key.ts";
 import { unwrapByRemembered } from "../seal/remembered-code.ts";
 import type { RememberedCode } from "../store/remembered-store.ts";

@@ -6,13 +6,11 @@
  */
 import { argon2, hkdfSync } from "node:crypto";
 import { promisify } from "node:util";
+import type { CodeForm } from "../base/code-form.ts";
 import type { Result } from "../base/result.ts";
 import { type CodeFault, parseCode } from "./code.ts";
 import { parseOwnCode } from "./own-code.ts";
 import { parsePdfCode } from "./pdf-code.ts";
-
-/** `own`: chosen by a sender; all others are drawn or derived, and know a slip of the pen. */
-export type CodeForm = "drawn" | "own" | "pdf";
 
 export interface CodeKeyInput {
   /** As typed or as drawn; it is normalised here. */

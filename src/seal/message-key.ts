@@ -6,8 +6,9 @@
  * in another way: `remembered-code.ts`.
  */
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
+import type { CodeForm } from "../base/code-form.ts";
 import { parseCode } from "./code.ts";
-import { type CodeForm, deriveCodeKey, guardOf } from "./code-key.ts";
+import { deriveCodeKey, guardOf } from "./code-key.ts";
 import { openKey, sealedKeyBytes, sealKey } from "./key-wrap.ts";
 
 const saltBytes = 16;

@@ -16,18 +16,12 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
+import type { CodeForm } from "../base/code-form.ts";
+import type { CodeOwner } from "../base/code-owner.ts";
 import { MxsealError } from "../base/errors.ts";
-import { type CodeForm, deriveCodeKey, guardOf, parseCodeAs } from "./code-key.ts";
+import { deriveCodeKey, guardOf, parseCodeAs } from "./code-key.ts";
 import { openKey, sealedKeyBytes, sealKey } from "./key-wrap.ts";
 import type { PreparedCode, WrappedMessageKey } from "./message-key.ts";
-
-/** Whose code it is. */
-export interface CodeOwner {
-  /** Of the senders who use it. */
-  readonly senderDomain: string;
-  /** `addressKey` form. */
-  readonly recipient: string;
-}
 
 /** None of it opens anything without the code. */
 export interface RememberedKeys {

@@ -3,10 +3,15 @@
  * of the code sees them. One is in force for each sender domain and recipient; a retired one opens
  * the messages that were sealed for it, and goes with the last of them.
  */
-import type { CodeForm } from "../seal/code-key.ts";
-import type { CodeOwner, RememberedKeys } from "../seal/remembered-code.ts";
+import type { CodeForm } from "../base/code-form.ts";
+import type { CodeOwner } from "../base/code-owner.ts";
 
-export interface NewRememberedCode extends RememberedKeys {
+export interface NewRememberedCode {
+  /** Half of a key pair of the recipient's; the other half is shut by the code. */
+  readonly publicKey: Buffer;
+  readonly wrappedPrivateKey: Buffer;
+  /** Of the code's costly key. */
+  readonly salt: Buffer;
   readonly owner: CodeOwner;
   readonly form: Exclude<CodeForm, "pdf">;
   /** By which it is known again in a mail (`seal/code-key.ts`). */

@@ -1,6 +1,6 @@
 /** Remembered codes and guards, as `remembered-store.ts` says. */
 import { type Selectable, sql } from "kysely";
-import type { CodeOwner } from "../seal/remembered-code.ts";
+import type { CodeOwner } from "../base/code-owner.ts";
 import type { Database, Query } from "./database.ts";
 import type {
   CodeGuard,

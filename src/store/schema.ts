@@ -125,7 +125,7 @@ interface SealedMessageRow {
 
 interface RememberedCodeRow {
   id: Generated<number>;
-  sender_domain: string;
+  sender_domain: Domain;
   /** `addressKey` form. */
   recipient: string;
   form: "drawn" | "own";

@@ -6,6 +6,7 @@ import { type NewCode, renewCode } from "../../src/gate/renew-code.ts";
 import { drawCode } from "../../src/seal/code.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
 import { prepareCode } from "../../src/seal/message-key.ts";
+import { domainOf } from "../support/full-verdict.ts";
 import { sampleDecisions } from "../support/sample-decisions.ts";
 import {
   aBody,
@@ -105,7 +106,7 @@ describe("a rule that remembers codes", () => {
     remember(world);
     const first = await sealNext(world, "one");
     const { remembered } = world.store;
-    const owner = { senderDomain: "own.example", recipient: sealTo };
+    const owner = { senderDomain: domainOf("own.example"), recipient: sealTo };
     const retiring: HoldParts["remembered"] = {
       find: (id) => remembered.find(id),
       current: async () => {
@@ -132,7 +133,7 @@ describe("a rule that remembers codes", () => {
     remember(world);
     await sealNext(world, "one");
     const { remembered } = world.store;
-    const owner = { senderDomain: "own.example", recipient: sealTo };
+    const owner = { senderDomain: domainOf("own.example"), recipient: sealTo };
     const stale = await remembered.current(owner);
     assert.ok(stale);
     await remembered.retire(stale.id, world.clock.now());
@@ -195,7 +196,7 @@ describe("a thief of store, pepper and every waiting code key", () => {
     }
     const { pepper } = world.keys;
     const { publicKey, wrappedPrivateKey } = (await world.store.remembered.current({
-      senderDomain: "own.example",
+      senderDomain: domainOf("own.example"),
       recipient: sealTo,
     })) ?? { publicKey: Buffer.alloc(0), wrappedPrivateKey: Buffer.alloc(0) };
     assert.ok(files.includes(publicKey) && files.includes(wrappedPrivateKey));

@@ -9,9 +9,10 @@ import {
   unwrapByRemembered,
   wrapForRemembered,
 } from "../../src/seal/remembered-code.ts";
+import { domainOf } from "../support/full-verdict.ts";
 
 const pepper = randomBytes(32);
-const owner = { senderDomain: "praxis.example", recipient: "erna@example.org" };
+const owner = { senderDomain: domainOf("praxis.example"), recipient: "erna@example.org" };
 const token = randomBytes(32);
 const context = { token, lookupId: "ab".repeat(16), recipient: "Erna@example.org" };
 const code = drawCode();
@@ -57,7 +58,7 @@ describe("a remembered code", () => {
       ["key of one use", { wrappedKey: flipped(wrapped.wrappedKey, 3) }],
       ["wrap", { wrappedKey: flipped(wrapped.wrappedKey, 60) }],
       ["cut wrap", { wrappedKey: wrapped.wrappedKey.subarray(1) }],
-      ["owner's domain", { owner: { ...owner, senderDomain: "other.example" } }],
+      ["owner's domain", { owner: { ...owner, senderDomain: domainOf("other.example") } }],
       ["owner's recipient", { owner: { ...owner, recipient: "otto@example.org" } }],
       [
         "private key",

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import type { NewRememberedCode } from "../../src/store/remembered-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { domainOf } from "../support/full-verdict.ts";
 import { fillBlob, monthMs, sampleJob, sampleMessage, sealMessage } from "./sample-message.ts";
 
 type Behaviour = (name: string, work: (store: Store) => Promise<void>) => void;
 
-const owner = { senderDomain: "own.example", recipient: "erna@example.org" };
+const owner = { senderDomain: domainOf("own.example"), recipient: "erna@example.org" };
 
 function newCode(change: Partial<NewRememberedCode> = {}): NewRememberedCode {
   return {
@@ -47,7 +48,7 @@ export function remembering(behaviour: Behaviour): void {
     assert.ok(current);
     assert.deepEqual(current, { ...newCode(), id: current.id, retiredAt: null });
     assert.equal((await store.manage.findById("m1"))?.rememberedCodeId, current.id);
-    const elsewhere = { ...owner, senderDomain: "other.example" };
+    const elsewhere = { ...owner, senderDomain: domainOf("other.example") };
     assert.equal(await store.remembered.current(elsewhere), undefined);
     assert.deepEqual(await store.remembered.list(10), [current]);
     assert.deepEqual(await store.remembered.list(10, current), []);
