@@ -27,6 +27,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   const portal = await createPortal({
     store: store.sealed,
     manage: store.manage,
+    remembered: store.remembered,
     replies: options.replies ? store.replies : undefined,
     keys: await loadPortalKeys(keys.directory),
     baseUrl: options.base_url,

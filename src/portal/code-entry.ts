@@ -3,10 +3,12 @@
  * costs nothing; any other is counted before the key is derived, so that guessing in parallel
  * gains nothing. The store keeps count.
  */
-import { parseCode } from "../seal/code.ts";
+import { formOf, tryCode } from "../gate/try-code.ts";
+import { parseCodeAs } from "../seal/code-key.ts";
+import { codeVersionOf } from "../seal/code-version.ts";
 import { lookupIdOf, parseLinkToken } from "../seal/link-token.ts";
-import { unwrapMessageKey } from "../seal/message-key.ts";
 import { stateOf } from "../store/message-state.ts";
+import type { RememberedCode } from "../store/remembered-store.ts";
 import type { AttemptOutcome, SealedMessage } from "../store/store.ts";
 import type { CodeFault } from "./code-page.ts";
 import type { Notice } from "./notice-page.ts";
@@ -17,6 +19,8 @@ export interface LinkedMessage {
   readonly kind: "message";
   readonly message: SealedMessage;
   readonly token: Buffer;
+  /** The code that stands for its recipient; undefined: it has a code of its own. */
+  readonly remembered: RememberedCode | undefined;
 }
 
 export interface NoticeOutcome {
@@ -47,7 +51,15 @@ export async function findLinked(
   const message = await context.store.findByLookupId(lookupIdOf(token));
   if (message === undefined) return notice({ kind: "unknownLink" });
   const shut = whyShut(message, context.clock.now());
-  return shut === undefined ? { kind: "message", message, token } : notice(shut);
+  if (shut !== undefined) return notice(shut);
+  return { kind: "message", message, token, remembered: await rememberedOf(context, message) };
+}
+
+async function rememberedOf(
+  { remembered }: PortalContext,
+  { rememberedCodeId }: SealedMessage,
+): Promise<RememberedCode | undefined> {
+  return rememberedCodeId === null ? undefined : await remembered.find(rememberedCodeId);
 }
 
 /** Why nobody can enter a code now; undefined when everybody can. */
@@ -68,7 +80,7 @@ function whyShut(message: SealedMessage, nowMs: number): Notice | undefined {
 /** Rejects with MXSEAL_STORE_UNUSABLE; then nothing was opened. */
 export async function enterCode(context: PortalContext, entry: CodeEntry): Promise<CodeOutcome> {
   if (entry.input.trim() === "") return { kind: "fault", fault: { kind: "empty" } };
-  const code = parseCode(entry.input);
+  const code = parseCodeAs(formOf(entry.link.remembered), entry.input);
   if (!code.ok) return { kind: "fault", fault: { kind: code.error } };
   // The place is taken before the attempt is counted: a busy portal costs nobody a try.
   using place = await context.derivations.enter();
@@ -89,25 +101,23 @@ async function countAndTry(
   if (attempt.kind === "network-paused") {
     return notice({ kind: "paused", untilAt: attempt.untilAt, sender });
   }
-  const messageKey = await tryCode(context, entry.link, code);
-  if (messageKey === undefined) return await wrongCode(context, entry.link.message, attempt);
+  // The wait for a place may have been long: its sender may have made a new code meanwhile.
+  const message = await store.findByLookupId(lookupId);
+  if (message === undefined) return notice({ kind: "unknownLink" });
+  const remembered = await rememberedOf(context, message);
+  const { pepper } = context;
+  const { token } = entry.link;
+  const messageKey = await tryCode({ message, remembered, token, code, pepper });
+  if (messageKey === undefined) return await wrongCode(context, message, attempt);
   const now = clock.now();
-  await store.resetAttempts(lookupId, now, entry.network);
-  const messageId = entry.link.message.id;
+  const isValid = await store.resetAttempts(lookupId, now, entry.network, message.salt);
+  if (!isValid) return { kind: "fault", fault: { kind: "outdated" } };
+  const times = { openedAt: now, seenAt: now };
+  const codeVersion = codeVersionOf(message);
   return {
     kind: "opened",
-    session: { messageId, lookupId, messageKey, openedAt: now, seenAt: now },
+    session: { messageId: message.id, lookupId, messageKey, codeVersion, ...times },
   };
-}
-
-function tryCode(
-  context: PortalContext,
-  { message, token }: LinkedMessage,
-  code: string,
-): Promise<Buffer | undefined> {
-  const { wrappedKey, salt, lookupId, recipient } = message;
-  const { pepper } = context;
-  return unwrapMessageKey({ wrappedKey, salt, token, code, pepper, lookupId, recipient });
 }
 
 async function wrongCode(

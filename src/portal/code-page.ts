@@ -6,7 +6,9 @@
  */
 
 import { displayLine } from "../base/display-line.ts";
+import { formOf, isAgreedBefore } from "../gate/try-code.ts";
 import { checkWordsOf } from "../seal/check-words.ts";
+import { agreedWordsIn } from "./agreed-words.ts";
 import type { LinkedMessage } from "./code-entry.ts";
 import { formatInstant } from "./format.ts";
 import { helpContact } from "./help-contact.ts";
@@ -16,14 +18,15 @@ import { noCodeLink } from "./no-code.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 
 export type CodeFault =
-  | { readonly kind: "empty" | "length" | "character" | "check" }
+  | { readonly kind: "empty" | "length" | "character" | "check" | "short" | "long" | "outdated" }
   | { readonly kind: "wrong"; readonly triesLeft: number };
 
 export function codePage(
   setting: PageSetting,
-  { message, token }: Pick<LinkedMessage, "message" | "token">,
+  link: Pick<LinkedMessage, "message" | "token" | "remembered">,
   fault: CodeFault | undefined,
 ): string {
+  const { message, token } = link;
   const { words, language, timeZone } = setting;
   const { form } = words;
   const sender = displayLine(message.sender, 320);
@@ -33,14 +36,14 @@ ${detail(form.from, sender)}
 ${detail(form.to, displayLine(message.recipient, 320))}
 </dl>
 <p class="words">${manageWordsIn(language).checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
-${codeForm(setting, fault)}
+${codeForm(setting, link, fault)}
 <dl class="facts more">
 ${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
 ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 </dl>
 <section class="help">
 <h2>${form.whereTitle}</h2>
-<p>${form.where(sender)}</p>
+<p>${isAgreedBefore(link.remembered, message) ? agreedWordsIn(language).where(sender) : form.where(sender)}</p>
 <p>${form.never}</p>
 <h2>${form.noCodeTitle}</h2>
 <p>${form.noCode}</p>
@@ -51,26 +54,58 @@ ${helpContact(setting)}`;
   return page(setting, { title, content });
 }
 
-function codeForm(setting: PageSetting, fault: CodeFault | undefined): Html {
+type Link = Pick<LinkedMessage, "message" | "remembered">;
+
+function codeForm(setting: PageSetting, link: Link, fault: CodeFault | undefined): Html {
   const { form } = setting.words;
   const failed = fault !== undefined;
   const marks = failed ? html` aria-invalid="true" autofocus` : undefined;
-  return html`<form method="post" class="code" autocomplete="off">
+  const own = formOf(link.remembered) === "own";
+  return html`<form method="post" class="${own ? "code own" : "code"}" autocomplete="off">
 <label for="code">${form.label}</label>
-<p class="hint" id="code-hint">${form.hint}</p>
-${failed ? faultBox(setting, fault) : undefined}
-<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${failed ? "code-error code-hint" : "code-hint"}"${marks}>
+<p class="hint" id="code-hint">${hintOn(setting, link)}</p>
+${failed ? faultBox(setting, link, fault) : undefined}
+<input id="code" name="code" type="text" inputmode="text" autocapitalize="${own ? "none" : "characters"}" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="${own ? 200 : 64}" required aria-describedby="${failed ? "code-error code-hint" : "code-hint"}"${marks}>
 <button type="submit">${form.open}</button>
 </form>`;
 }
 
-function faultBox(setting: PageSetting, fault: CodeFault): Html {
-  const words = setting.words.codeError;
-  const lines =
-    fault.kind === "wrong"
-      ? [`${words.wrong} ${words.left(fault.triesLeft)}`, words.wrongAdvice]
-      : [words[fault.kind], words.notCounted];
+function hintOn(setting: PageSetting, { remembered, message }: Link): string {
+  const { form } = setting.words;
+  const agreed = agreedWordsIn(setting.language);
+  if (formOf(remembered) === "own") return agreed.hintOwn;
+  return isAgreedBefore(remembered, message) ? `${agreed.hint} ${form.hint}` : form.hint;
+}
+
+function faultBox(setting: PageSetting, link: Link, fault: CodeFault): Html {
+  const lines = faultLines(setting, link, fault);
   return html`<div class="error" id="code-error" role="alert">${lines.map(
     (line) => html`<p>${line}</p>`,
   )}</div>`;
+}
+
+function faultLines(
+  { words, language }: PageSetting,
+  { remembered }: Link,
+  fault: CodeFault,
+): readonly string[] {
+  const { codeError } = words;
+  const agreed = agreedWordsIn(language);
+  switch (fault.kind) {
+    case "wrong":
+      return [
+        `${codeError.wrong} ${codeError.left(fault.triesLeft)}`,
+        remembered === undefined ? codeError.wrongAdvice : agreed.wrong,
+      ];
+    case "short":
+    case "long":
+      return [agreed.fault[fault.kind], codeError.notCounted];
+    case "outdated":
+      return [agreed.fault.outdated, codeError.notCounted];
+    case "empty":
+    case "length":
+    case "character":
+    case "check":
+      return [codeError[fault.kind], codeError.notCounted];
+  }
 }

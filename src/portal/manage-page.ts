@@ -3,11 +3,11 @@
  * happen before it does. A box must be ticked, so that a mail scanner which sends off every form it
  * finds changes nothing. They show neither content nor the recipient's link.
  */
-import { createHash } from "node:crypto";
 import { displayLine } from "../base/display-line.ts";
 import type { PhoneNumber } from "../base/phone-number.ts";
 import type { RenewedCode } from "../gate/renew-code.ts";
 import { englishSpelling, germanSpelling, spell } from "../mime/spelling.ts";
+import { codeVersionOf } from "../seal/code-version.ts";
 import { formatManageToken } from "../seal/manage-token.ts";
 import { leastLifeMs } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
@@ -131,11 +131,6 @@ export function addressOf(
   return `/s/${formatManageToken(token)}${place}?lang=${setting.language}`;
 }
 
-/** Which code it is, without a word about the code: another one after each renewal. */
-export function versionOf({ salt }: SealedMessage): string {
-  return createHash("sha256").update(salt).digest("hex").slice(0, 16);
-}
-
 /** The end that was chosen; undefined when none of the choices was. */
 export function chosenEnd(days: string, nowMs: number): number | undefined {
   const chosen = dayChoices.find((count) => String(count) === days);
@@ -158,7 +153,7 @@ function endAfter(days: number, nowMs: number): number {
 function renewFields({ setting, message, smsCountries }: ManageSetting, form: ActionForm): Html {
   const { sms = { typed: "" } } = form;
   const number = smsCountries && smsField(setting.language, smsCountries, sms);
-  return html`<input type="hidden" name="version" value="${versionOf(message)}">
+  return html`<input type="hidden" name="version" value="${codeVersionOf(message)}">
 ${number}`;
 }
 

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { maskPhoneNumber } from "../base/phone-number.ts";
 import { renewCode } from "../gate/renew-code.ts";
+import { codeVersionOf } from "../seal/code-version.ts";
 import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
 import { noteMessage } from "./access-log.ts";
 import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
@@ -19,7 +20,6 @@ import {
   overviewPage,
   possibleActions,
   renewedPage,
-  versionOf,
 } from "./manage-page.ts";
 import { readNumber, type SmsEntry, typedNumber } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
@@ -146,7 +146,7 @@ async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyR
   const typed = context.sms === undefined ? "" : typedNumber(request.body);
   const smsTo = readNumber(typed, context.sms?.countries ?? []);
   if (!smsTo.ok) return sendFault(exchange, parts, "renew", { typed, fault: smsTo.error });
-  if (formField(request.body, "version") !== versionOf(message)) {
+  if (formField(request.body, "version") !== codeVersionOf(message)) {
     return sendText(exchange, 409, "outdated");
   }
   using place = await context.derivations.enter();

@@ -5,6 +5,7 @@
 
 import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
+import { codeVersionOf } from "../seal/code-version.ts";
 import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage } from "../store/store.ts";
 import type { Notice } from "./notice-page.ts";
@@ -37,12 +38,11 @@ export async function resumeSession(
 
 /** A lock keeps others out, not who has opened the message; a new code does. */
 function whyEnded(session: Session, message: SealedMessage, nowMs: number): Notice | undefined {
-  const { expiresAt, sender, codeRenewedAt } = message;
+  const { expiresAt, sender } = message;
   const state = stateOf(message, nowMs);
   if (state.kind === "recalled") return { ...state, sender };
   if (state.kind === "expired") return { kind: "expired", expiresAt, sender };
-  const outdated = codeRenewedAt !== null && session.openedAt < codeRenewedAt;
-  return outdated ? { kind: "sessionEnded" } : undefined;
+  return session.codeVersion !== codeVersionOf(message) ? { kind: "sessionEnded" } : undefined;
 }
 
 /** The original, byte for byte; rejects when the store fails or a byte was changed. */

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { ManageStore } from "../store/manage-store.ts";
+import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import type { Branding } from "./branding.ts";
@@ -11,6 +12,7 @@ import type { WorkGate } from "./work-gate.ts";
 export interface PortalContext {
   readonly store: SealedStore;
   readonly manage: ManageStore;
+  readonly remembered: Pick<RememberedStore, "current" | "find" | "retire">;
   /** undefined: readers cannot reply. */
   readonly replies: ReplyStore | undefined;
   /** Secret mixed into every code; 32 bytes. */

@@ -38,6 +38,7 @@ export type ListenAt = { readonly host: string; readonly port: number } | { read
 export interface PortalOptions {
   readonly store: SealedStore;
   readonly manage: ManageStore;
+  readonly remembered: PortalContext["remembered"];
   /** Without it readers cannot reply. */
   readonly replies?: ReplyStore | undefined;
   readonly keys: { readonly pepper: Buffer; readonly sessionKey: Buffer };
@@ -124,6 +125,7 @@ function createContext(options: PortalOptions): PortalContext {
   return {
     store: options.store,
     manage: options.manage,
+    remembered: options.remembered,
     replies: options.replies,
     replyKey: replyKeyOf(options.keys.sessionKey),
     sms: smsSealing(options),

@@ -13,6 +13,8 @@ export interface Session {
   readonly lookupId: string;
   /** 32 bytes. */
   readonly messageKey: Buffer;
+  /** From `seal/code-version.ts`: a new code ends the session. */
+  readonly codeVersion: string;
   readonly openedAt: number;
   readonly seenAt: number;
 }
@@ -22,20 +24,21 @@ export const sessionMaxMs: number = 60 * 60_000;
 
 const nonceBytes = 12;
 const tagBytes = 16;
-const plainBytes = 8 + 8 + 16 + 32;
+const plainBytes = 8 + 8 + 16 + 32 + 8;
 
 /** `__Host-` (RFC 6265bis §4.1.3.2) needs Secure, which a laboratory on plain http has not. */
 export function sessionCookieName(messageId: string, secure: boolean): string {
   return `${secure ? "__Host-" : ""}mxseal-${messageId}`;
 }
 
-/** Base64url, 123 characters. `sessionKey` has 32 bytes. */
+/** Base64url, 134 characters. `sessionKey` has 32 bytes. */
 export function sealSession(session: Session, sessionKey: Buffer): string {
   const plain = Buffer.alloc(plainBytes);
   plain.writeBigUInt64BE(BigInt(session.openedAt), 0);
   plain.writeBigUInt64BE(BigInt(session.seenAt), 8);
   plain.write(session.lookupId, 16, 16, "hex");
   session.messageKey.copy(plain, 32, 0, 32);
+  plain.write(session.codeVersion, 64, 8, "hex");
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", sessionKey, nonce);
   cipher.setAAD(associatedData(session.messageId));
@@ -58,7 +61,8 @@ export function openSession(
     openedAt: Number(plain.readBigUInt64BE(0)),
     seenAt: Number(plain.readBigUInt64BE(8)),
     lookupId: plain.toString("hex", 16, 32),
-    messageKey: plain.subarray(32),
+    messageKey: plain.subarray(32, 64),
+    codeVersion: plain.toString("hex", 64),
   };
   return sessionEndsAt(session) > nowMs ? session : undefined;
 }
@@ -82,5 +86,5 @@ function decrypt(sealed: Buffer, messageId: string, sessionKey: Buffer): Buffer 
 }
 
 function associatedData(messageId: string): Buffer {
-  return Buffer.from(`mxseal session 1\0${messageId}`);
+  return Buffer.from(`mxseal session 2\0${messageId}`);
 }

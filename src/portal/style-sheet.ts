@@ -54,6 +54,7 @@ a:hover{color:var(--accent-strong)}
 .again{margin:1.25rem 0 0}
 .code label{display:block;font-weight:600}
 .code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
+.code.own input{text-transform:none;letter-spacing:normal}
 .code input[aria-invalid]{border-color:var(--error)}
 .write label{display:block;font-weight:600}
 .write button{margin-bottom:.75rem}

@@ -118,10 +118,16 @@ export class SealedTable implements SealedStore {
     );
   }
 
-  resetAttempts(lookupId: string, openedAt: number, network: string): Promise<void> {
+  resetAttempts(
+    lookupId: string,
+    openedAt: number,
+    network: string,
+    salt: Buffer,
+  ): Promise<boolean> {
     return this.#database.write("durable", async (query) => {
-      await noteFirstOpening(query, lookupId, openedAt);
       await takeBackFromNetworkHour(query, network);
+      if (!(await hasCode(query, lookupId, salt))) return false;
+      await noteFirstOpening(query, lookupId, openedAt);
       const message = await query
         .updateTable("sealed_message")
         .set((value) => ({
@@ -139,9 +145,10 @@ export class SealedTable implements SealedStore {
         .where("lookup_id", "=", lookupId)
         .returning("id")
         .executeTakeFirst();
-      if (message === undefined) return;
+      if (message === undefined) return false;
       await query.deleteFrom("attempt").where("message_id", "=", message.id).execute();
       await withdrawAttemptAlarms(query, message.id);
+      return true;
     });
   }
 
@@ -175,6 +182,16 @@ async function deleteExpired(query: Query, nowMs: number, limit: number): Promis
     await query.updateTable("blob").set({ created_at: 0 }).where("id", "=", row.blob_id).execute();
   }
   return rows.length;
+}
+
+async function hasCode(query: Query, lookupId: string, salt: Buffer): Promise<boolean> {
+  const row = await query
+    .selectFrom("sealed_message")
+    .select("id")
+    .where("lookup_id", "=", lookupId)
+    .where("salt", "=", salt)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function findRow(query: Query, lookupId: string) {

@@ -347,10 +347,17 @@ export interface SealedStore {
   ): Promise<AttemptOutcome>;
   /**
    * After the right code: forgets the counted attempts of this message, unlocks it and withdraws
-   * what its sender was not yet told of them. The first
-   * time its reminder goes, and its read notice comes into being. `network`: whose try it was.
+   * what its sender was not yet told of them. The first time its reminder goes, and its read notice
+   * comes into being. `network`: whose try it was; `salt`: of the wrap that was opened. False, and
+   * nothing of this, when the message has got another code since or is gone: the right code of then
+   * is none now.
    */
-  resetAttempts(lookupId: string, openedAt: number, network: string): Promise<void>;
+  resetAttempts(
+    lookupId: string,
+    openedAt: number,
+    network: string,
+    salt: Buffer,
+  ): Promise<boolean>;
   /**
    * Deletes expired messages, what is left of recalled ones and abandoned blobs, at most `limit` of
    * each; returns how many messages expired.

@@ -91,7 +91,7 @@ describe("mxseal message", () => {
   it("shows everything known of a message, also when its number is typed small", async () => {
     await using cli = await cliHarness({ nowMs });
     await seal(cli.store, { id });
-    await cli.store.sealed.resetAttempts(`lookup-${id}`, nowMs - 60_000, "n1");
+    await cli.store.sealed.resetAttempts(`lookup-${id}`, nowMs - 60_000, "n1", Buffer.from("salt"));
     await lock(cli.store);
     const { out } = await cli.run("message", "show", id.toLowerCase());
     assert.match(out, /^Message: {5}K7QF3MRT\nFrom: {8}alice@own\.example\n/);

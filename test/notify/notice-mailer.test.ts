@@ -57,7 +57,9 @@ async function sealWith(world: HoldWorld, change: Partial<SealOptions>): Promise
 async function open(world: HoldWorld, link: string): Promise<void> {
   const token = parseLinkToken(link.slice(link.lastIndexOf("/") + 1));
   assert.ok(token);
-  await world.store.sealed.resetAttempts(lookupIdOf(token), world.clock.now(), "n1");
+  const lookupId = lookupIdOf(token);
+  const { salt } = (await world.store.sealed.findByLookupId(lookupId)) ?? { salt: token };
+  await world.store.sealed.resetAttempts(lookupId, world.clock.now(), "n1", salt);
 }
 
 function partsOf(bytes: Buffer): {

@@ -17,6 +17,7 @@ const session: Session = {
   messageId: "abc12345",
   lookupId: randomBytes(16).toString("hex"),
   messageKey: randomBytes(32),
+  codeVersion: "0123456789abcdef",
   openedAt: startAt,
   seenAt: startAt,
 };

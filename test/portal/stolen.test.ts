@@ -89,6 +89,7 @@ describe("a stolen store, with pepper and session key", () => {
         messageId: sample.id,
         lookupId: sample.lookupId,
         messageKey,
+        codeVersion: sample.codeVersion,
         openedAt: now,
         seenAt: now,
       };

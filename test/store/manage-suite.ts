@@ -213,7 +213,7 @@ export function listed(behaviour: Behaviour): void {
     for (const id of ["waiting", "opened", "recalled"]) await sealMessage(store, id);
     await sealMessage(store, "expired", { expiresAt: 5500 });
     await sealMessage(store, "m1", { lookupId: "lookup-m1" });
-    await store.sealed.resetAttempts("lookup-opened", 2000, "n1");
+    await store.sealed.resetAttempts("lookup-opened", 2000, "n1", Buffer.from("salt"));
     await store.manage.recall("recalled", 5000);
     await attempts(store, 20, 5000);
     const nowMs = 6000;
@@ -251,7 +251,7 @@ export function alarms(behaviour: Behaviour): void {
   behaviour("withdraws it when the third was right after all", async (store) => {
     await sealMessage(store, "m1");
     await attempts(store, 3, 5000);
-    await store.sealed.resetAttempts("lookup-m1", 5100, "n1");
+    await store.sealed.resetAttempts("lookup-m1", 5100, "n1", Buffer.from("salt"));
     assert.deepEqual(await due(store, hourMs), []);
   });
 

@@ -11,7 +11,7 @@ const endAt = 1000 + monthMs;
 export function noticeJobs(behaviour: Behaviour): void {
   behaviour("owes nothing about a message that asks for nothing", async (store) => {
     await sealMessage(store, "m1");
-    await store.sealed.resetAttempts("lookup-m1", 5, "n1");
+    await store.sealed.resetAttempts("lookup-m1", 5, "n1", Buffer.from("salt"));
     assert.deepEqual(await store.noticeJobs.due(endAt - 1, 10), []);
   });
 
@@ -30,20 +30,20 @@ export function noticeJobs(behaviour: Behaviour): void {
         firstOpenedAt: null,
       },
     ]);
-    await store.sealed.resetAttempts("lookup-m1", 5, "n1");
+    await store.sealed.resetAttempts("lookup-m1", 5, "n1", Buffer.from("salt"));
     assert.deepEqual(await store.noticeJobs.due(endAt - 1, 10), []);
   });
 
   behaviour("owes a read notice once, however often the message is opened", async (store) => {
     await sealMessage(store, "m1", { readNotice: true });
     assert.deepEqual(await store.noticeJobs.due(endAt - 1, 10), []);
-    await store.sealed.resetAttempts("lookup-m1", 50, "n1");
+    await store.sealed.resetAttempts("lookup-m1", 50, "n1", Buffer.from("salt"));
     const [job, ...more] = await store.noticeJobs.due(50, 10);
     assert.deepEqual([job?.kind, job?.messageId, job?.firstOpenedAt], ["read", "m1", 50]);
     assert.deepEqual(more, []);
     assert.ok(job);
     await store.noticeJobs.complete(job);
-    await store.sealed.resetAttempts("lookup-m1", 60, "n1");
+    await store.sealed.resetAttempts("lookup-m1", 60, "n1", Buffer.from("salt"));
     assert.deepEqual(await store.noticeJobs.due(endAt - 1, 10), []);
   });
 

@@ -231,7 +231,7 @@ export function attempts(behaviour: Behaviour): void {
     await sealMessage(store, "m1");
     for (let count = 0; count < 150; count += 1) {
       assert.equal((await attempt(store, "n1", 7000)).kind, "counted");
-      await store.sealed.resetAttempts("lookup-m1", 7000, "n1");
+      await store.sealed.resetAttempts("lookup-m1", 7000, "n1", Buffer.from("salt"));
     }
     assert.equal((await store.sealed.findByLookupId("lookup-m1"))?.wrongCodesInAll, 0);
   });
@@ -273,8 +273,8 @@ export function attempts(behaviour: Behaviour): void {
     async (store) => {
       await sealMessage(store, "m1");
       for (let count = 0; count < 20; count += 1) await attempt(store, `n${count % 4}`, 5000);
-      await store.sealed.resetAttempts("lookup-m1", 6000, "n1");
-      await store.sealed.resetAttempts("lookup-m1", 7000, "n1");
+      await store.sealed.resetAttempts("lookup-m1", 6000, "n1", Buffer.from("salt"));
+      await store.sealed.resetAttempts("lookup-m1", 7000, "n1", Buffer.from("salt"));
       const message = await store.sealed.findByLookupId("lookup-m1");
       assert.equal(message?.lockedAt, null);
       assert.equal(message?.firstOpenedAt, 6000);

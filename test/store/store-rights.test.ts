@@ -113,7 +113,7 @@ describe("the portal's rights in the store", () => {
     await using portal = await openStore(path, { rights: portalRights });
     await using other = await openStore(path);
     await sealMessage(other, "m1", { expiresAt: 5000 });
-    await portal.sealed.resetAttempts("lookup-m1", 10, "n1");
+    await portal.sealed.resetAttempts("lookup-m1", 10, "n1", Buffer.from("salt"));
     await other.verdicts.save(provenVerdict("example.org"));
     assert.equal(await other.sealed.sweep(6000, 10), 1);
     assert.equal(await portal.sealed.findByLookupId("lookup-m1"), undefined);

@@ -6,13 +6,20 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeOwnerOf } from "../../src/base/code-owner.ts";
 import { createPortal, type Portal, type PortalOptions } from "../../src/portal/portal.ts";
 import { sealChunks } from "../../src/seal/chunk-cipher.ts";
 import { drawCode } from "../../src/seal/code.ts";
+import { codeVersionOf } from "../../src/seal/code-version.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../../src/seal/link-token.ts";
 import { deriveManageToken, formatManageToken, manageIdOf } from "../../src/seal/manage-token.ts";
 import { wrapForSender } from "../../src/seal/manage-wrap.ts";
-import { wrapMessageKey } from "../../src/seal/message-key.ts";
+import { prepareCode, wrapMessageKey } from "../../src/seal/message-key.ts";
+import {
+  makeRememberedKeys,
+  type RememberedContext,
+  wrapForRemembered,
+} from "../../src/seal/remembered-code.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import type { SealedStore, Store } from "../../src/store/store.ts";
 import { portalRights } from "../../src/store/store-rights.ts";
@@ -34,6 +41,8 @@ export interface PortalBench extends AsyncDisposable {
 export interface SealChange {
   readonly expiresAt?: number;
   readonly code?: string;
+  /** The code is one that stands for the recipient, and made some time before. */
+  readonly remembered?: "drawn" | "own";
 }
 
 export interface SealedSample {
@@ -44,6 +53,7 @@ export interface SealedSample {
   readonly token: string;
   readonly code: string;
   readonly messageKey: Buffer;
+  readonly codeVersion: string;
   /** `/s/TOKEN` */
   readonly managePath: string;
 }
@@ -72,6 +82,7 @@ export async function openBench(
   const portal = await createPortal({
     store: wrapStore(portalStore.sealed),
     manage: portalStore.manage,
+    remembered: portalStore.remembered,
     replies: portalStore.replies,
     keys,
     baseUrl: "http://127.0.0.1",
@@ -122,7 +133,11 @@ async function sealSample(
   const code = change.code ?? drawCode();
   const messageKey = randomBytes(32);
   const context = { token, code, pepper, lookupId, recipient: sampleRecipient };
-  const wrapped = await wrapMessageKey({ ...context, messageKey });
+  const { remembered } = change;
+  const wrapped =
+    remembered === undefined
+      ? await wrapMessageKey({ ...context, messageKey })
+      : await wrapRemembered({ ...context, messageKey, form: remembered, now });
   const wrap = wrapForSender(manageToken, context, { messageKey, linkToken: token });
   const blob = await store.sealed.createBlob(now);
   let chunkCount = 0;
@@ -150,7 +165,26 @@ async function sealSample(
   );
   const text = formatLinkToken(token);
   const managePath = `/s/${formatManageToken(manageToken)}`;
-  return { id, lookupId, path: `/m/${text}`, token: text, code, messageKey, managePath };
+  const secrets = { messageKey, codeVersion: codeVersionOf(wrapped) };
+  return { id, lookupId, path: `/m/${text}`, token: text, code, ...secrets, managePath };
+}
+
+async function wrapRemembered(
+  input: RememberedContext & {
+    readonly messageKey: Buffer;
+    readonly code: string;
+    readonly pepper: Buffer;
+    readonly form: "drawn" | "own";
+    readonly now: number;
+  },
+) {
+  const { messageKey, code, pepper, form, now } = input;
+  const owner = codeOwnerOf(sampleSender, sampleRecipient);
+  if (owner === undefined) throw new Error("the samples are addresses");
+  const keys = makeRememberedKeys(await prepareCode(code, pepper, form), owner);
+  const made = { owner, form, madeBy: sampleSender, madeAt: now - dayMs };
+  const wrapped = wrapForRemembered(keys.publicKey, messageKey, input);
+  return { ...wrapped, code: { kind: "new-remembered", code: { ...keys, ...made } } as const };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -15,6 +15,7 @@ await using store = await openStore(path, { rights: portalRights });
 await using portal = await createPortal({
   store: store.sealed,
   manage: store.manage,
+  remembered: store.remembered,
   keys: { pepper: Buffer.from(pepper, "hex"), sessionKey: Buffer.from(sessionKey, "hex") },
   baseUrl: "http://127.0.0.1",
   listenAt: { host: "127.0.0.1", port: 0 },
