@@ -22,6 +22,7 @@ import { ReplyMailer } from "../notify/reply-mailer.ts";
 import { SmsFailureJobs } from "../notify/sms-failure-jobs.ts";
 import { SmsSender } from "../notify/sms-sender.ts";
 import { type SmtpServer, SmtpSubmission } from "../notify/submission.ts";
+import { CodeMakerProcess } from "../seal/code-maker.ts";
 import { CodeReserve } from "../seal/code-reserve.ts";
 import { loadPortalKeys, loadSealKeys, type SealKeys } from "../seal/key-files.ts";
 import { replyKeyOf } from "../seal/reply-content.ts";
@@ -63,6 +64,8 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
   const port = new HoldPort({
     store: store.sealed,
     remembered: store.remembered,
+    guards: store.remembered,
+    startDeriver: () => new CodeMakerProcess(keys.pepper),
     held: store.held,
     decider: memory,
     refresh: () => feed.poll(),

@@ -49,7 +49,9 @@ export type HoldRefusal =
   | { readonly kind: "too-many-fields"; readonly maxFields: number }
   | { readonly kind: "too-long-field"; readonly maxBytes: number }
   | { readonly kind: "null-sender" }
-  | { readonly kind: "recalled" };
+  | { readonly kind: "recalled" }
+  /** It holds the code of a sealed message to the same recipient. */
+  | { readonly kind: "code-leak"; readonly id: string };
 
 export type HoldOutcome =
   | {

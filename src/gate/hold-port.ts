@@ -17,6 +17,7 @@ import { type Mark, markHeader, newBodyHash, staysInside, verifyMark } from "../
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { HeldStore } from "../store/store.ts";
 import { type CodeChannel, type DomainKnowledge, findCodeChannel } from "./code-channel.ts";
+import { CodeLeakWatch, type LeakParts } from "./code-leak.ts";
 import type { Decider } from "./decider.ts";
 import { logHoldOutcome } from "./hold-log.ts";
 import {
@@ -31,7 +32,7 @@ import { originalRecipient } from "./original-recipient.ts";
 import { MessageSealer, type SealParts, withMark } from "./seal-message.ts";
 import { SealedDraft } from "./sealed-draft.ts";
 
-export interface HoldParts extends SealParts {
+export interface HoldParts extends SealParts, Omit<LeakParts, "pepper"> {
   readonly decider: Decider;
   /** Lets the decider know what the store has known for less than its usual delay. */
   readonly refresh: () => Promise<void>;
@@ -75,6 +76,7 @@ export class HoldSession {
   readonly #originQueueId: string | undefined;
   readonly #bodyHash: Hash = newBodyHash();
   #draft: SealedDraft | undefined;
+  #leak: CodeLeakWatch | undefined;
   #report: ReportBody | undefined;
   #fault: MxsealError | undefined;
   #finishing = false;
@@ -101,6 +103,7 @@ export class HoldSession {
     if (this.#channel(recipient).kind !== "sender" || this.#parts.baseUrl === undefined) return;
     const { store, maxMessageBytes, clock } = this.#parts;
     this.#draft = new SealedDraft(store, maxMessageBytes, clock.now());
+    await this.#watchForCodes(recipient);
     await this.#keep(Buffer.concat([headerBytes(this.#message.fields), Buffer.from("\r\n")]));
   }
 
@@ -127,10 +130,25 @@ export class HoldSession {
     if (!this.#finishing) await this.#discard();
   }
 
+  async #watchForCodes({ address }: HoldRecipient): Promise<void> {
+    const { guards, startDeriver, keys, clock } = this.#parts;
+    const parts = { guards, startDeriver, pepper: keys.pepper };
+    await this.#noteFault(async () => {
+      this.#leak = await CodeLeakWatch.begin(parts, address, clock.now());
+    });
+  }
+
   async #keep(bytes: Buffer): Promise<void> {
-    if (this.#draft === undefined || this.#fault !== undefined) return;
+    const draft = this.#draft;
+    if (draft === undefined || this.#fault !== undefined) return;
+    this.#leak?.look(bytes);
+    await this.#noteFault(() => draft.write(bytes));
+  }
+
+  /** What the store cannot do now makes the message wait, at its end. */
+  async #noteFault(work: () => Promise<void>): Promise<void> {
     try {
-      await this.#draft.write(bytes);
+      await work();
     } catch (error) {
       if (!(error instanceof MxsealError)) throw error;
       this.#fault = error;
@@ -220,6 +238,8 @@ export class HoldSession {
     if (draft.tooLarge)
       return { kind: "refuse", why: { kind: "too-large", maxBytes: maxMessageBytes } };
     const { fields, sender, signal } = this.#message;
+    const leaked = await this.#leak?.find(signal);
+    if (leaked !== undefined) return { kind: "refuse", why: { kind: "code-leak", id: leaked } };
     const result = await this.#sealer.seal(draft, {
       fields,
       sender,

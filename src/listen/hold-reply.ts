@@ -51,6 +51,10 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
       );
     case "recalled":
       return refusal("Not sent: its sender took this message back");
+    case "code-leak":
+      return refusal(
+        `Not sent: this mail holds the code of the sealed message ${why.id} to the same recipient, where the link is; tell the code by phone, by text message or in person`,
+      );
     case "null-sender":
       return refusal(
         "Not sent: the recipient's mail servers offer no secure connection, and mail without a sender cannot be sealed",

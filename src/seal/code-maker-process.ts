@@ -1,6 +1,7 @@
 /** The process of `code-maker.ts`: one code for each request. */
 import { setPriority } from "node:os";
 import { drawCode } from "./code.ts";
+import { deriveCodeKey } from "./code-key.ts";
 import type { MadeCode, MakeRequest } from "./code-maker.ts";
 import { prepareCode } from "./message-key.ts";
 
@@ -18,9 +19,19 @@ function yieldToOthers(): void {
   }
 }
 
-async function make({ pepper }: MakeRequest): Promise<void> {
-  const made: MadeCode = await prepareCode(drawCode(), Buffer.from(pepper));
+async function make({ pepper, derive }: MakeRequest): Promise<void> {
+  const secret = Buffer.from(pepper);
+  const made: MadeCode =
+    derive === undefined ? await prepareCode(drawCode(), secret) : await keyOf(derive, secret);
   process.send?.(made);
+}
+
+async function keyOf(
+  { code, form, salt }: NonNullable<MakeRequest["derive"]>,
+  pepper: Buffer,
+): Promise<MadeCode> {
+  const codeKey = await deriveCodeKey({ code, form, salt: Buffer.from(salt), pepper });
+  return { code, salt, codeKey };
 }
 
 yieldToOthers();

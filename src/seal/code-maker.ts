@@ -1,11 +1,12 @@
 /**
- * Draws codes and derives their keys in a process of its own, one at a time: a derivation takes
+ * Draws codes, and derives their keys or those of given codes, in a process of its own, one at a time: a derivation takes
  * 64 MiB (`message-key.ts`), and a process that seals large messages meanwhile has better use for
  * them. The pepper goes to it and the codes come back over Node's own channel between the two; it
  * ends with its disposal, or with the process that started it.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { CodeKeyInput } from "./code-key.ts";
 import type { PreparedCode } from "./message-key.ts";
 
 export interface CodeMaker extends AsyncDisposable {
@@ -13,9 +14,10 @@ export interface CodeMaker extends AsyncDisposable {
   make(): Promise<PreparedCode>;
 }
 
-/** Asks the process for one code. */
+/** Asks the process for a new code, or for the key of `derive`. */
 export interface MakeRequest {
   readonly pepper: Uint8Array;
+  readonly derive?: Pick<CodeKeyInput, "code" | "form"> & { readonly salt: Uint8Array };
 }
 
 /** Its answer. */
@@ -53,12 +55,21 @@ export class CodeMakerProcess implements CodeMaker {
   }
 
   async make(): Promise<PreparedCode> {
+    const { code, salt, codeKey } = await this.#ask({ pepper: this.#pepper });
+    return { code, salt: Buffer.from(salt), codeKey: Buffer.from(codeKey) };
+  }
+
+  /** As `deriveCodeKey`, under this maker's pepper. One call at a time. */
+  async derive({ code, form, salt }: Omit<CodeKeyInput, "pepper">): Promise<Buffer> {
+    const { codeKey } = await this.#ask({ pepper: this.#pepper, derive: { code, form, salt } });
+    return Buffer.from(codeKey);
+  }
+
+  async #ask(request: MakeRequest): Promise<MadeCode> {
     const { promise, resolve } = Promise.withResolvers<MadeCode>();
     this.#answer = resolve;
-    const request: MakeRequest = { pepper: this.#pepper };
     this.#child.send(request);
-    const { code, salt, codeKey } = await promise;
-    return { code, salt: Buffer.from(salt), codeKey: Buffer.from(codeKey) };
+    return await promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

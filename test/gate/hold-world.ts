@@ -14,6 +14,7 @@ import type { DomainClass } from "../../src/rules/decision.ts";
 import { openChunks } from "../../src/seal/chunk-cipher.ts";
 import { drawCode } from "../../src/seal/code.ts";
 import { type CodeJobContent, openJobContent } from "../../src/seal/code-job-content.ts";
+import { deriveCodeKey } from "../../src/seal/code-key.ts";
 import type { SealKeys } from "../../src/seal/key-files.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
 import { prepareCode } from "../../src/seal/message-key.ts";
@@ -96,6 +97,8 @@ export class HoldWorld implements AsyncDisposable {
       held: this.store.held,
       store: this.store.sealed,
       remembered: this.store.remembered,
+      guards: this.store.remembered,
+      startDeriver: () => ({ derive: deriveCodeKey, [Symbol.asyncDispose]: async () => undefined }),
       keys: this.keys,
       codes: { next: () => prepareCode(drawCode(), this.keys.pepper) },
       clock: this.clock,

@@ -1,0 +1,138 @@
+/** A mail that holds the code of a sealed message to the same recipient. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { renewCode } from "../../src/gate/renew-code.ts";
+import { holdRefusalReply } from "../../src/listen/hold-reply.ts";
+import type { HeaderField } from "../../src/mime/header.ts";
+import { CodeMakerProcess } from "../../src/seal/code-maker.ts";
+import { parseManageToken } from "../../src/seal/manage-token.ts";
+import { faulty } from "./faulty-guards.ts";
+import { HoldWorld, messageOf, sealTo } from "./hold-world.ts";
+
+async function sealedCode(world: HoldWorld) {
+  await world.send();
+  const job = (await world.jobs()).at(-1);
+  assert.ok(job);
+  return job;
+}
+
+const html = (code: string) =>
+  `Content-Type: text/html; charset=utf-8\r\n\r\n<p>Der Code: <b>${code.replaceAll("-", "</b>-<b>")}</b></p>\r\n`;
+
+describe("a mail with the code of a sealed message to the same recipient", () => {
+  for (const [where, body] of [
+    ["in its text", (code: string) => `Der Code ist ${code}.\r\n`],
+    [
+      "typed small and without dashes",
+      (code: string) => `${code.toLowerCase().replaceAll("-", "")}\r\n`,
+    ],
+    ["in a quoted text", (code: string) => `> Code: ${code}\r\n`],
+  ] as const) {
+    it(`is refused, with the words that help: ${where}`, async () => {
+      await using world = await HoldWorld.create();
+      const { code, id } = await sealedCode(world);
+      const outcome = await world.send({ body: Buffer.from(body(code)) });
+      assert.deepEqual(outcome, { kind: "refuse", why: { kind: "code-leak", id } });
+      assert.equal(await world.store.sealed.count(), 1, "nothing was sealed");
+      assert.match(
+        String(holdRefusalReply({ kind: "code-leak", id }).text),
+        /tell the code by phone/,
+      );
+      const lines = JSON.stringify(world.log.lines);
+      assert.ok(!lines.includes(code) && !lines.includes(code.replaceAll("-", "")));
+    });
+  }
+
+  const mime = (type: string, encoding: string) => [
+    { name: "From", value: " j@own.example" },
+    { name: "MIME-Version", value: " 1.0" },
+    { name: "Content-Type", value: ` ${type}` },
+    { name: "Content-Transfer-Encoding", value: ` ${encoding}` },
+  ];
+
+  it("is refused however it is encoded, and whichever part or field holds it", async () => {
+    await using world = await HoldWorld.create();
+    const { code } = await sealedCode(world);
+    const base64 = Buffer.from(`Grüße! ${code}`).toString("base64");
+    const mixed = `--b\r\nContent-Type: text/plain\r\n\r\nsiehe unten\r\n--b\r\n${html(code)}--b--\r\n`;
+    const split = `Code: ${code.slice(0, 6)}=\r\n${code.slice(6)}\r\n`;
+    const cases: readonly (readonly [readonly HeaderField[], string])[] = [
+      [mime("text/plain; charset=utf-8", "base64"), `${base64}\r\n`],
+      [mime("text/plain; charset=utf-8", "quoted-printable"), split],
+      [mime("multipart/alternative; boundary=b", "7bit"), mixed],
+      [[...mime("text/plain", "7bit"), { name: "Subject", value: ` ${code}` }], "text\r\n"],
+      [
+        [
+          ...mime("text/plain", "7bit"),
+          { name: "Subject", value: ` =?utf-8?B?${Buffer.from(code).toString("base64")}?=` },
+        ],
+        "text\r\n",
+      ],
+    ];
+    for (const [fields, body] of cases) {
+      const outcome = await world.send({ message: { fields }, body: Buffer.from(body) });
+      assert.equal(outcome.kind === "refuse" && outcome.why.kind, "code-leak", body);
+    }
+  });
+
+  it("is refused from every sender of ours, and whatever the case of the recipient", async () => {
+    await using world = await HoldWorld.create();
+    const { code } = await sealedCode(world);
+    const recipient = { address: sealTo.toUpperCase(), notify: undefined, orcpt: undefined };
+    const seal = world.decider.decisions.get(sealTo);
+    assert.ok(seal);
+    world.decider.decisions.set(recipient.address, seal);
+    const message = { sender: "anna@own.example", recipients: [recipient] };
+    const outcome = await world.send({ message, body: Buffer.from(code) });
+    assert.equal(outcome.kind === "refuse" && outcome.why.kind, "code-leak");
+  });
+
+  it("is refused for a renewed and for a remembered code, not for the old one any more", async () => {
+    await using world = await HoldWorld.create();
+    const { code: old, manageLink = "" } = await sealedCode(world);
+    const [message] = await world.store.manage.list({}, world.clock.now(), { limit: 1 });
+    const token = parseManageToken(manageLink.split("/").at(-1) ?? "");
+    assert.ok(message !== undefined && token !== undefined);
+    const { pepper } = world.keys;
+    const nowMs = world.clock.now();
+    const wanted = { kind: "remembered" } as const;
+    const renewed = await renewCode(world.store.manage, { message, token, pepper, nowMs, wanted });
+    const refused = await world.send({ body: Buffer.from(renewed?.code ?? "") });
+    assert.equal(refused.kind === "refuse" && refused.why.kind, "code-leak");
+    assert.equal((await world.send({ body: Buffer.from(`war ${old}\r\n`) })).kind, "notify");
+  });
+
+  it("is sealed when the code is another one, another recipient's, or of what is over", async () => {
+    await using world = await HoldWorld.create();
+    const { code, id } = await sealedCode(world);
+    assert.equal((await world.send({ body: Buffer.from("K7QF-3MRT-9XW7") })).kind, "notify");
+    const other = { address: "otto@partner.example", notify: undefined, orcpt: undefined };
+    const seal = world.decider.decisions.get(sealTo);
+    assert.ok(seal);
+    world.decider.decisions.set(other.address, seal);
+    const elsewhere = { message: { recipients: [other] }, body: Buffer.from(code) };
+    assert.equal((await world.send(elsewhere)).kind, "notify");
+    const far = Buffer.concat([Buffer.alloc(300_000, "text\r\n"), Buffer.from(code)]);
+    assert.equal((await world.send({ body: far })).kind, "notify", "beyond what is looked at");
+    await world.store.manage.recall(id, world.clock.now());
+    assert.equal((await world.send({ body: Buffer.from(code) })).kind, "notify");
+    assert.ok(messageOf().recipients.length === 1);
+  });
+
+  it("waits when the store cannot tell", async () => {
+    await using world = await HoldWorld.create();
+    const { code } = await sealedCode(world);
+    const port = world.port({ guards: faulty });
+    const outcome = await world.send({ body: Buffer.from(code) }, port);
+    assert.deepEqual(outcome, { kind: "wait", why: "trouble" });
+  });
+
+  it("is known in a process of its own as well", async () => {
+    await using world = await HoldWorld.create();
+    const { code } = await sealedCode(world);
+    const { pepper } = world.keys;
+    const port = world.port({ startDeriver: () => new CodeMakerProcess(pepper) });
+    const outcome = await world.send({ body: Buffer.from(`Code ${code}`) }, port);
+    assert.equal(outcome.kind === "refuse" && outcome.why.kind, "code-leak");
+  });
+});
