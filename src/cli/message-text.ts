@@ -45,6 +45,9 @@ export function formatMessage(message: SealedMessage, nowMs: number): string {
     ["State", describeState(message, nowMs)],
     ["Opened", firstOpenedAt === null ? "not yet" : `first on ${formatInstant(firstOpenedAt)}`],
     ["Wrong codes", `${message.wrongCodes}, in all ${message.wrongCodesInAll}`],
+    ...(message.rememberedCodeId === null
+      ? []
+      : [["Code", `agreed, number ${message.rememberedCodeId}`] as const]),
     ...(codeRenewedAt === null ? [] : [["New code", formatInstant(codeRenewedAt)] as const]),
   ];
   return lines.map(([label, value]) => `${`${label}:`.padEnd(13)}${value}\n`).join("");
@@ -67,6 +70,7 @@ export function messageToJson(message: SealedMessage, nowMs: number): string {
     expiresAt: instant(message.expiresAt),
     firstOpenedAt: instant(message.firstOpenedAt),
     codeRenewedAt: instant(message.codeRenewedAt),
+    rememberedCodeId: message.rememberedCodeId,
     recalledAt: instant(message.recalledAt),
     lockedAt: locked ? instant(lockedAt) : null,
     lockedUntil: locked ? instant(lockedUntil) : null,

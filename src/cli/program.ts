@@ -21,6 +21,7 @@ import { openStore } from "../store/sqlite/open-store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { profileName } from "../tls-profile/tls-profile.ts";
 import type { CliContext } from "./cli-context.ts";
+import { addCodeCommand } from "./code-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addMessageCommand } from "./message-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
@@ -72,6 +73,7 @@ export async function runProgram(
   addRefreshCommand(program, context);
   addRuleCommand(program, context);
   addMessageCommand(program, context);
+  addCodeCommand(program, context);
   addSmsCommand(program, context);
   addTemplateCommand(program, context);
   addConfigCommand(program, context);

@@ -11,7 +11,10 @@ import { codeVersionOf } from "../seal/code-version.ts";
 import { formatManageToken } from "../seal/manage-token.ts";
 import { leastLifeMs } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
+import type { RememberedCode } from "../store/remembered-store.ts";
 import type { SealedMessage } from "../store/store.ts";
+import { type CodeChoiceEntry, codeChoiceFields } from "./code-choice.ts";
+import { codeChoiceWordsIn } from "./code-choice-words.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { type SmsEntry, smsField, smsNote } from "./manage-sms.ts";
@@ -24,6 +27,9 @@ export interface ManageSetting {
   readonly message: SealedMessage;
   readonly token: Buffer;
   readonly nowMs: number;
+  /** The code that stands for the recipient: the message's own, and the one in force now. */
+  readonly remembered: RememberedCode | undefined;
+  readonly inForce: RememberedCode | undefined;
   /** Where new codes may go by SMS; undefined: nowhere. */
   readonly smsCountries: readonly string[] | undefined;
 }
@@ -33,6 +39,7 @@ export interface ActionForm {
   /** It came without what it asks for. */
   readonly incomplete?: boolean;
   readonly sms?: SmsEntry;
+  readonly code?: CodeChoiceEntry;
 }
 
 const dayMs = 86_400_000;
@@ -57,6 +64,7 @@ ${detail(words.until, instant(parts, message.expiresAt))}
 ${detail(words.opened, openedText(parts, words))}
 ${detail(words.state, stateText(parts, words))}
 ${detail(words.wrongCodes, String(message.wrongCodes))}
+${agreedDetail(parts)}
 ${detail(words.number, message.id)}
 </dl>
 <p class="hint">${words.intro}</p>
@@ -89,7 +97,7 @@ ${backLink(parts, words)}`;
   return page(setting, { title, content });
 }
 
-/** The only page that ever shows the code. `smsTo`: where it goes as well. */
+/** The only page that ever shows a drawn code. `smsTo`: where it goes as well. */
 export function renewedPage(
   parts: ManageSetting,
   renewed: RenewedCode,
@@ -98,6 +106,8 @@ export function renewedPage(
   const { setting } = parts;
   const { language } = setting;
   const words = manageWordsIn(language);
+  const { later } = codeChoiceWordsIn(language);
+  if (renewed.kind === "own") return ownCodePage(parts, renewed);
   const { title, spoken, checkWords, once, tell } = words.renewed;
   const content = html`<h1>${title}</h1>
 <p class="secret"><bdi>${renewed.code}</bdi></p>
@@ -109,6 +119,24 @@ ${detail(checkWords, renewed.checkWords[language])}
 ${smsTo && smsNote(language, smsTo)}
 <p><strong>${once}</strong></p>
 <p>${tell}</p>
+${renewed.kind === "remembered" ? html`<p>${later}</p>` : undefined}
+${backLink(parts, words)}`;
+  return page(setting, { title, content });
+}
+
+/** Its maker knows the code: it is not shown. */
+function ownCodePage(parts: ManageSetting, { checkWords }: RenewedCode): string {
+  const { setting, message } = parts;
+  const { language } = setting;
+  const words = manageWordsIn(language);
+  const { ownTitle: title, ownTell, later } = codeChoiceWordsIn(language);
+  const content = html`<h1>${title}</h1>
+<dl class="facts">
+${detail(words.to, displayLine(message.recipient, 320))}
+${detail(words.renewed.checkWords, checkWords[language])}
+</dl>
+<p>${later}</p>
+<p>${ownTell}</p>
 ${backLink(parts, words)}`;
   return page(setting, { title, content });
 }
@@ -138,11 +166,18 @@ export function chosenEnd(days: string, nowMs: number): number | undefined {
 }
 
 /** What makes sense at this moment; nothing when it is over. */
-export function possibleActions({ message, nowMs }: ManageSetting): readonly ManageAction[] {
+export function possibleActions({
+  message,
+  nowMs,
+  inForce,
+}: ManageSetting): readonly ManageAction[] {
   const state = stateOf(message, nowMs);
   if (message.manage === null || state.kind === "recalled" || state.kind === "expired") return [];
   const mayUnlock = message.wrongCodes > 0 && !(state.kind === "locked" && state.untilAt === null);
-  return mayUnlock ? ["unlock", "renew", "extend", "recall"] : ["renew", "extend", "recall"];
+  const usual: readonly ManageAction[] = mayUnlock
+    ? ["unlock", "renew", "extend"]
+    : ["renew", "extend"];
+  return inForce === undefined ? [...usual, "recall"] : [...usual, "forget", "recall"];
 }
 
 /** A year is the most there is; a moment less, so that the store's own look at the clock agrees. */
@@ -150,11 +185,24 @@ function endAfter(days: number, nowMs: number): number {
   return nowMs + days * dayMs - (days === 365 ? leastLifeMs : 0);
 }
 
-function renewFields({ setting, message, smsCountries }: ManageSetting, form: ActionForm): Html {
-  const { sms = { typed: "" } } = form;
+function renewFields(
+  { setting, message, smsCountries, inForce }: ManageSetting,
+  form: ActionForm,
+): Html {
+  const usual = { chosen: inForce === undefined ? "message" : "remembered" } as const;
+  const { sms = { typed: "" }, code = usual } = form;
   const number = smsCountries && smsField(setting.language, smsCountries, sms);
   return html`<input type="hidden" name="version" value="${codeVersionOf(message)}">
+${codeChoiceFields(setting.language, code)}
 ${number}`;
+}
+
+function agreedDetail(parts: ManageSetting): Html | undefined {
+  const { remembered, setting } = parts;
+  if (remembered === undefined) return undefined;
+  const { label, agreed } = codeChoiceWordsIn(setting.language);
+  const by = displayLine(remembered.madeBy, 254);
+  return detail(label, agreed(instant(parts, remembered.madeAt), by));
 }
 
 function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords): Html {

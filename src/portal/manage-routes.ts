@@ -4,15 +4,20 @@
  * longer, unlock it and make a new code for the same reader's link, and sees nothing of its content.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { maskPhoneNumber } from "../base/phone-number.ts";
-import { renewCode } from "../gate/renew-code.ts";
+import { codeOwnerOf } from "../base/code-owner.ts";
+import { maskPhoneNumber, type PhoneNumber } from "../base/phone-number.ts";
+import { failure, type Result, success } from "../base/result.ts";
+import { type NewCode, renewCode } from "../gate/renew-code.ts";
 import { codeVersionOf } from "../seal/code-version.ts";
 import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
+import type { SealedMessage } from "../store/store.ts";
 import { noteMessage } from "./access-log.ts";
 import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
+import { chosenKind, readCodeChoice } from "./code-choice.ts";
 import { formField, isSure } from "./form-field.ts";
 import { ManageGuard } from "./manage-guard.ts";
 import {
+  type ActionForm,
   actionPage,
   addressOf,
   chosenEnd,
@@ -21,7 +26,7 @@ import {
   possibleActions,
   renewedPage,
 } from "./manage-page.ts";
-import { readNumber, type SmsEntry, typedNumber } from "./manage-sms.ts";
+import { readNumber, typedNumber } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -41,7 +46,7 @@ interface Exchange {
 
 type Send = (exchange: Exchange, parts: ManageSetting) => Promise<FastifyReply> | FastifyReply;
 
-const actions = ["renew", "extend", "unlock", "recall"] as const;
+const actions = ["renew", "extend", "unlock", "forget", "recall"] as const;
 
 export function addManageRoutes(app: FastifyInstance, context: PortalContext): void {
   const guard = new ManageGuard(context.clock);
@@ -77,8 +82,20 @@ async function withManaged(
   noteMessage(request, message.id);
   const nowMs = context.clock.now();
   const smsCountries = context.sms?.countries;
-  const parts = { setting: settingOf(context, request), message, token, nowMs, smsCountries };
-  return await send(exchange, parts);
+  const setting = settingOf(context, request);
+  const codes = await rememberedFor(context, message);
+  return await send(exchange, { setting, message, token, nowMs, smsCountries, ...codes });
+}
+
+async function rememberedFor(
+  { remembered }: PortalContext,
+  { sender, recipient, rememberedCodeId }: SealedMessage,
+): Promise<Pick<ManageSetting, "remembered" | "inForce">> {
+  const owner = codeOwnerOf(sender, recipient);
+  return {
+    remembered: rememberedCodeId === null ? undefined : await remembered.find(rememberedCodeId),
+    inForce: owner && (await remembered.current(owner)),
+  };
 }
 
 function sendOverview(exchange: Exchange, parts: ManageSetting): FastifyReply {
@@ -105,6 +122,8 @@ async function act(
       return await extend(exchange, parts);
     case "renew":
       return isSure(body) ? await renew(exchange, parts) : sendFault(exchange, parts, action);
+    case "forget":
+      return isSure(body) ? await forget(exchange, parts) : sendFault(exchange, parts, action);
     case "recall":
       return isSure(body) ? await recall(exchange, parts) : sendFault(exchange, parts, action);
     case "unlock":
@@ -118,6 +137,12 @@ async function extend(exchange: Exchange, parts: ManageSetting): Promise<Fastify
   if (end === undefined) return sendFault(exchange, parts, "extend");
   const extended = await exchange.context.manage.extend(message.id, end, nowMs);
   return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over");
+}
+
+async function forget(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+  const { inForce, nowMs } = parts;
+  if (inForce !== undefined) await exchange.context.remembered.retire(inForce.id, nowMs);
+  return sendDone(exchange, parts, "forget");
 }
 
 async function recall(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
@@ -143,22 +168,44 @@ async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyR
   const { context, request, reply } = exchange;
   const { message, token, nowMs } = parts;
   if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
-  const typed = context.sms === undefined ? "" : typedNumber(request.body);
-  const smsTo = readNumber(typed, context.sms?.countries ?? []);
-  if (!smsTo.ok) return sendFault(exchange, parts, "renew", { typed, fault: smsTo.error });
+  const form = readRenewal(context, request.body, message);
+  if (!form.ok) return sendFault(exchange, parts, "renew", form.error);
   if (formField(request.body, "version") !== codeVersionOf(message)) {
     return sendText(exchange, 409, "outdated");
   }
   using place = await context.derivations.enter();
   if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
+  const { wanted, smsTo } = form.value;
+  const sms = context.sms && smsTo && { to: smsTo, key: context.sms.key };
   const { pepper } = context;
-  const to = smsTo.value;
-  const sms = context.sms && to && { to, key: context.sms.key };
-  const renewed = await renewCode(context.manage, { message, token, pepper, nowMs, sms });
+  const renewal = { message, token, pepper, nowMs, sms, wanted };
+  const renewed = await renewCode(context.manage, renewal);
   if (renewed === undefined) return sendText(exchange, 409, "outdated");
-  const sentTo = to && maskPhoneNumber(to);
-  context.log.info({ message: message.id, sms: sentTo }, "the sender made a new code");
-  return sendMarkup(exchange, 200, renewedPage(parts, renewed, to));
+  const sentTo = smsTo && maskPhoneNumber(smsTo);
+  const told = { message: message.id, code: wanted.kind, sms: sentTo };
+  context.log.info(told, "the sender made a new code");
+  return sendMarkup(exchange, 200, renewedPage(parts, renewed, smsTo));
+}
+
+interface Renewal {
+  readonly wanted: NewCode;
+  readonly smsTo: PhoneNumber | undefined;
+}
+
+/** Or the form as it comes back. A code of the sender's own is known to its recipient: no SMS. */
+function readRenewal(
+  context: PortalContext,
+  body: unknown,
+  message: SealedMessage,
+): Result<Renewal, ActionForm> {
+  const typed = context.sms === undefined ? "" : typedNumber(body);
+  const chosen = chosenKind(body);
+  const wanted = readCodeChoice(body, message);
+  if (!wanted.ok) return failure({ code: { chosen, fault: wanted.error }, sms: { typed } });
+  const number = readNumber(typed, context.sms?.countries ?? []);
+  if (!number.ok) return failure({ code: { chosen }, sms: { typed, fault: number.error } });
+  const smsTo = wanted.value.kind === "own" ? undefined : number.value;
+  return success({ wanted: wanted.value, smsTo });
 }
 
 /** To the overview, so that loading the page again does nothing again. */
@@ -168,15 +215,19 @@ function sendDone(exchange: Exchange, parts: ManageSetting, action: ManageAction
   return redirect(context, reply, `${addressOf(parts)}&done=${action}`);
 }
 
-/** `number`: what was typed, and, when that is why the form comes back, what is wrong with it. */
+/** Without `form` because it came without the tick. */
 function sendFault(
   exchange: Exchange,
   parts: ManageSetting,
   action: ManageAction,
-  number: SmsEntry = { typed: typedNumber(exchange.request.body) },
+  form: ActionForm = incompleteForm(exchange.request.body),
 ): FastifyReply {
-  const incomplete = number.fault === undefined;
-  return sendMarkup(exchange, 400, actionPage(parts, action, { incomplete, sms: number }));
+  return sendMarkup(exchange, 400, actionPage(parts, action, form));
+}
+
+function incompleteForm(body: unknown): ActionForm {
+  const sms = { typed: typedNumber(body) };
+  return { incomplete: true, sms, code: { chosen: chosenKind(body) } };
 }
 
 function sendText(

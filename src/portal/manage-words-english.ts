@@ -54,6 +54,17 @@ export const manageWordsEnglish: ManageWords = {
       button: "Lift the lock",
       done: "The recipient can try again.",
     },
+    forget: {
+      link: "Forget the agreed code",
+      title: "Forget the agreed code?",
+      what: [
+        "Later messages from your organisation to this recipient then have a code of their own again.",
+        "The messages they already have still open with the agreed one.",
+      ],
+      sure: "Yes, forget the code",
+      button: "Forget the code",
+      done: "The agreed code is forgotten.",
+    },
     recall: {
       link: "Take the message back",
       title: "Take the message back?",

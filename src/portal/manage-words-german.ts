@@ -54,6 +54,17 @@ export const manageWordsGerman: ManageWords = {
       button: "Sperre aufheben",
       done: "Der Empfänger kann es wieder versuchen.",
     },
+    forget: {
+      link: "Vereinbarten Code vergessen",
+      title: "Den vereinbarten Code vergessen?",
+      what: [
+        "Spätere Nachrichten aus Ihrem Haus an diesen Empfänger haben dann wieder jede ihren eigenen Code.",
+        "Die Nachrichten, die er schon hat, öffnen sich weiter mit dem vereinbarten.",
+      ],
+      sure: "Ja, den Code vergessen",
+      button: "Code vergessen",
+      done: "Der vereinbarte Code ist vergessen.",
+    },
     recall: {
       link: "Nachricht zurückziehen",
       title: "Die Nachricht zurückziehen?",

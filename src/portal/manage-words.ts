@@ -7,7 +7,7 @@ import { manageWordsEnglish } from "./manage-words-english.ts";
 import { manageWordsGerman } from "./manage-words-german.ts";
 import type { NoticeWords } from "./words.ts";
 
-export type ManageAction = "renew" | "extend" | "unlock" | "recall";
+export type ManageAction = "renew" | "extend" | "unlock" | "forget" | "recall";
 
 /** A page that says what will happen before anything does. */
 export interface ActionWords {

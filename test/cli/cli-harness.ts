@@ -6,6 +6,7 @@ import type { Domain } from "../../src/base/domain.ts";
 import type { Language } from "../../src/base/language.ts";
 import type { Verdict } from "../../src/base/verdict.ts";
 import type { CliContext } from "../../src/cli/cli-context.ts";
+import { addCodeCommand } from "../../src/cli/code-command.ts";
 import { addMessageCommand } from "../../src/cli/message-command.ts";
 import { addRefreshCommand } from "../../src/cli/refresh-command.ts";
 import { addRuleCommand } from "../../src/cli/rule-command.ts";
@@ -99,7 +100,13 @@ async function run(
     },
   };
   // The settings above reach only commands that are made from the program.
-  for (const add of [addVerdictCommand, addRuleCommand, addRefreshCommand, addMessageCommand])
+  for (const add of [
+    addVerdictCommand,
+    addRuleCommand,
+    addRefreshCommand,
+    addMessageCommand,
+    addCodeCommand,
+  ])
     add(program, context);
   try {
     await program.parseAsync(words, { from: "user" });

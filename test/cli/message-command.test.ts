@@ -111,6 +111,7 @@ describe("mxseal message", () => {
       expiresAt: "2026-12-23T12:00:00.000Z",
       firstOpenedAt: "2026-11-23T11:59:00.000Z",
       codeRenewedAt: null,
+      rememberedCodeId: null,
       recalledAt: null,
       lockedAt: "2026-11-23T12:00:00.000Z",
       lockedUntil: "2026-11-24T12:00:00.000Z",
