@@ -27,7 +27,7 @@ const german: CodeChoiceWords = {
   message: "Nur diese Nachricht",
   remembered: "Diese und alle späteren Nachrichten aus Ihrem Haus an diesen Empfänger",
   own: "Ebenso, aber mit einem eigenen Code",
-  ownLabel: "Eigener Code",
+  ownLabel: "Ihr eigener Code, falls gewählt",
   ownHint:
     "Mindestens 10 Zeichen, die man nicht errät: kein Name, keine Adresse, keine Reihe wie 1234567890. Nichts, was anderswo als Passwort dient.",
   error: {
@@ -52,7 +52,7 @@ const english: CodeChoiceWords = {
   message: "Only this message",
   remembered: "This and all later messages from your organisation to this recipient",
   own: "The same, but with a code of your own",
-  ownLabel: "Your own code",
+  ownLabel: "Your own code, if chosen",
   ownHint:
     "At least 10 characters that nobody guesses: no name, no address, no row such as 1234567890. Nothing that is a password elsewhere.",
   error: {
