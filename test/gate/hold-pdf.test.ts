@@ -81,6 +81,16 @@ describe("a message whose rule wants a PDF", () => {
     assert.equal(await world.store.sealed.count(), 1);
   });
 
+  it("is not followed by a mail that holds its code", async () => {
+    await using world = await worldFor({ way: "pdf" });
+    const port = world.port({ pdf: maker });
+    await world.send({}, port);
+    const [job] = await world.jobs();
+    const body = Buffer.from(`Das Passwort ist ${job?.code.toLowerCase()}\r\n`);
+    const outcome = await world.send({ body }, port);
+    assert.deepEqual(outcome, { kind: "refuse", why: { kind: "code-leak", id: job?.id } });
+  });
+
   it("has a code of its own for each recipient", async () => {
     await using world = await worldFor({ way: "pdf" });
     const port = world.port({ pdf: maker });
