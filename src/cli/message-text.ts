@@ -85,7 +85,9 @@ function describeState(message: SealedMessage, nowMs: number): string {
     case "available":
       return message.way === "pdf" ? "sent" : "can be opened with link and code";
     case "expired":
-      return "expired; will be deleted within minutes";
+      return message.way === "pdf"
+        ? "sent; what was kept of it is deleted"
+        : `expired on ${formatInstant(message.expiresAt)}, content deleted`;
     case "recalled":
       return `taken back on ${formatInstant(state.recalledAt)}, content deleted`;
     case "locked":

@@ -32,7 +32,6 @@ const waitTexts: Readonly<Record<HoldWait, string>> = {
   release: "waits: may leave by another way now, will be released",
   undecided: "waits: no final verdict yet",
   abandoned: "waits: Postfix gave up before it was sealed",
-  expired: "waits: its sealed message has expired and is sealed anew once that is swept",
   trouble: "waits: could not be sealed",
 };
 const alarms: ReadonlySet<HoldWait> = new Set<HoldWait>([

@@ -39,7 +39,6 @@ export type HoldWait =
   | "release" // may leave by a better way now
   | "undecided" // no verdict, or it changed meanwhile
   | "abandoned" // Postfix gave up first
-  | "expired" // sealed before, so long ago that its link is dead
   | "trouble"; // the store or a key
 
 export type HoldRefusal =
@@ -51,7 +50,9 @@ export type HoldRefusal =
   | { readonly kind: "null-sender" }
   | { readonly kind: "recalled" }
   /** It holds the code of a sealed message to the same recipient. */
-  | { readonly kind: "code-leak"; readonly id: string };
+  | { readonly kind: "code-leak"; readonly id: string }
+  /** Sealed before, so long ago that its time is over. */
+  | { readonly kind: "expired" };
 
 export type HoldOutcome =
   | {

@@ -251,8 +251,8 @@ export class HoldSession {
       options,
       signal,
     });
-    if (result.kind === "recalled") return { kind: "refuse", why: { kind: "recalled" } };
-    if (result.kind !== "sealed") return waiting(result.kind);
+    if (result.kind === "abandoned") return waiting("abandoned");
+    if (result.kind !== "sealed") return { kind: "refuse", why: { kind: result.kind } };
     const { id, again, way, rewrite } = result;
     const edits = releasing(rewrite.edits);
     return { kind: "notify", id, again, way, edits, body: rewrite.body };

@@ -83,7 +83,7 @@ export type SealResult =
     }
   /** Nobody waits for the answer any more; nothing was kept. */
   | { readonly kind: "abandoned" }
-  /** It was sealed so long ago that the link is dead; sealed anew once that row is swept. */
+  /** It was sealed so long ago that its time is over. */
   | { readonly kind: "expired"; readonly id: string }
   /** Its sender took it back while Postfix still had it. */
   | { readonly kind: "recalled"; readonly id: string };
@@ -118,6 +118,7 @@ export class MessageSealer {
     if (known !== undefined && known.recalledAt !== null) {
       return { kind: "recalled", id: known.id };
     }
+    if (known !== undefined && known.forgottenAt !== null) return { kind: "expired", id: known.id };
     if (known !== undefined) return this.#notify(await this.#asBefore(known), secrets, message);
     const row = await this.#commit(draft, message, secrets);
     return row === undefined ? { kind: "abandoned" } : this.#notify(row, secrets, message);

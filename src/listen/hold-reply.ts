@@ -20,7 +20,6 @@ const waitReplies: Readonly<Record<HoldWait, readonly [enhanced: string, text: s
   release: ["4.7.5", "The mail may leave another way now, it will be sent again"],
   undecided: ["4.7.5", "The TLS check of the recipient's mail servers is not complete"],
   abandoned: ["4.3.0", "Too late, please try again"],
-  expired: ["4.3.0", "The sealed message has expired, please try again later"],
   trouble: ["4.3.0", "The message could not be sealed now; the log of mxseal says more"],
 };
 
@@ -54,6 +53,10 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
     case "code-leak":
       return refusal(
         `Not sent: this mail holds the code of the sealed message ${why.id} to the same recipient, where the link is; tell the code by phone, by text message or in person`,
+      );
+    case "expired":
+      return refusal(
+        "Not sent again: this message was sealed before and its time is over; please send it anew",
       );
     case "null-sender":
       return refusal(

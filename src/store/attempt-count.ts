@@ -59,7 +59,7 @@ function countForMessage(query: Query, { lookupId, nowMs, limits }: Attempt) {
       locked_until: sql<number>`case when ${isLast} then null when ${attempts} >= ${perMessage} then ${nowMs + lockMs} end`,
     })
     .where("lookup_id", "=", lookupId)
-    .where("recalled_at", "is", null)
+    .where("forgotten_at", "is", null)
     .where("wrong_total", "<", perCode)
     .where((is) => is.or([is("locked_at", "is", null), is("locked_until", "<=", nowMs)]))
     .returning(["id", "attempts", "wrong_total"])
@@ -71,7 +71,7 @@ async function whyNot(query: Query, { lookupId }: Attempt): Promise<AttemptOutco
     .selectFrom("sealed_message")
     .select("locked_until")
     .where("lookup_id", "=", lookupId)
-    .where("recalled_at", "is", null)
+    .where("forgotten_at", "is", null)
     .executeTakeFirst();
   return row === undefined ? { kind: "gone" } : { kind: "locked", untilAt: row.locked_until };
 }

@@ -53,7 +53,7 @@ type Conditions = ExpressionBuilder<StoreSchema, "sealed_message">;
 /** As `stateOf` tells it, and whether a message was opened. */
 function isIn(is: Conditions, state: ListedState, nowMs: number) {
   const kept = is("recalled_at", "is", null);
-  const live = is.and([kept, is("expires_at", ">", nowMs)]);
+  const live = is.and([is("forgotten_at", "is", null), is("expires_at", ">", nowMs)]);
   const locked = is.and([
     is("locked_at", "is not", null),
     is.or([is("locked_until", "is", null), is("locked_until", ">", nowMs)]),
@@ -62,7 +62,7 @@ function isIn(is: Conditions, state: ListedState, nowMs: number) {
     case "recalled":
       return is.not(kept);
     case "expired":
-      return is.and([kept, is("expires_at", "<=", nowMs)]);
+      return is.and([kept, is.not(live)]);
     case "locked":
       return is.and([live, locked]);
     case "opened":

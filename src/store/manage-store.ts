@@ -41,8 +41,8 @@ export interface ManageStore {
   ): Promise<readonly SealedMessage[]>;
   /**
    * Takes the message back: its keys are gone in one durable step, its chunks when this resolves
-   * (or, if the process ends before, with the next sweep), its waiting mails too. The row stays until
-   * it would have expired, so that the link can say what happened. False: there was nothing left to
+   * (or, if the process ends before, with the next sweep), its waiting mails too. The row stays
+   * until 90 days after its end, so that the link can say what happened. False: there was nothing left to
    * take back.
    */
   recall(id: string, recalledAt: number): Promise<boolean>;

@@ -2,8 +2,8 @@
 import { raiseNoCodeAlarm, withdrawAttemptAlarms } from "./alarm-table.ts";
 import { deleteBlob } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
+import { emptyForgotten, forgetRecalled } from "./forgotten-message.ts";
 import { listMessages } from "./manage-list.ts";
-import { emptyRecalled, forgetSecrets } from "./manage-recall.ts";
 import {
   leastLifeMs,
   longestLifeMs,
@@ -44,10 +44,10 @@ export class ManageTable implements ManageStore {
 
   async recall(id: string, recalledAt: number): Promise<boolean> {
     const recalled = await this.#database.write("durable", (query) =>
-      forgetSecrets(query, id, recalledAt),
+      forgetRecalled(query, id, recalledAt),
     );
     if (!recalled) return false;
-    await emptyRecalled(this.#database, id);
+    await emptyForgotten(this.#database, id);
     await this.#database.compact();
     return true;
   }
@@ -133,7 +133,7 @@ export class ManageTable implements ManageStore {
         .selectFrom("sealed_message")
         .select(["id", "asked_count", "asked_since"])
         .where("lookup_id", "=", lookupId)
-        .where("recalled_at", "is", null)
+        .where("forgotten_at", "is", null)
         .where("expires_at", ">", askedAt)
         .executeTakeFirst();
       if (row === undefined) return "gone";
@@ -170,7 +170,7 @@ function live(query: Query, id: string, nowMs: number) {
   return query
     .updateTable("sealed_message")
     .where("id", "=", id)
-    .where("recalled_at", "is", null)
+    .where("forgotten_at", "is", null)
     .where("expires_at", ">", nowMs)
     .returning("id");
 }
@@ -180,7 +180,7 @@ async function isLive(query: Query, id: string, nowMs: number): Promise<boolean>
     .selectFrom("sealed_message")
     .select("id")
     .where("id", "=", id)
-    .where("recalled_at", "is", null)
+    .where("forgotten_at", "is", null)
     .where("expires_at", ">", nowMs)
     .executeTakeFirst();
   return row !== undefined;

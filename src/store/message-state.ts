@@ -9,13 +9,16 @@ export type MessageState =
   | { readonly kind: "recalled"; readonly recalledAt: number }
   | { readonly kind: "expired" };
 
-type StateFields = Pick<SealedMessage, "expiresAt" | "lockedAt" | "lockedUntil" | "recalledAt">;
+type StateFields = Pick<
+  SealedMessage,
+  "expiresAt" | "forgottenAt" | "lockedAt" | "lockedUntil" | "recalledAt"
+>;
 
-/** A message that was taken back is so for good, whatever else holds. */
+/** A message that was taken back or forgotten is so for good, also when the clock goes back. */
 export function stateOf(message: StateFields, nowMs: number): MessageState {
-  const { expiresAt, lockedAt, lockedUntil, recalledAt } = message;
+  const { expiresAt, forgottenAt, lockedAt, lockedUntil, recalledAt } = message;
   if (recalledAt !== null) return { kind: "recalled", recalledAt };
-  if (expiresAt <= nowMs) return { kind: "expired" };
+  if (forgottenAt !== null || expiresAt <= nowMs) return { kind: "expired" };
   const locked = lockedAt !== null && (lockedUntil === null || lockedUntil > nowMs);
   return locked ? { kind: "locked", untilAt: lockedUntil } : { kind: "available" };
 }

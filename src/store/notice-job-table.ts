@@ -64,6 +64,7 @@ export async function noteFirstOpening(
     .selectFrom("sealed_message")
     .select(["id", "read_notice"])
     .where("lookup_id", "=", lookupId)
+    .where("forgotten_at", "is", null)
     .where("first_opened_at", "is", null)
     .executeTakeFirst();
   if (message === undefined) return;

@@ -15,7 +15,7 @@ export class ReplyTable implements ReplyStore {
         .selectFrom("sealed_message")
         .select(["sender", "recipient"])
         .where("id", "=", messageId)
-        .where("recalled_at", "is", null)
+        .where("forgotten_at", "is", null)
         .where("expires_at", ">", createdAt)
         .executeTakeFirst();
       if (message === undefined) return "gone";

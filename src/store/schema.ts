@@ -111,6 +111,8 @@ interface SealedMessageRow {
   wrong_total: Generated<number>;
   locked_until: number | null;
   recalled_at: number | null;
+  /** When its keys went, because it expired or was recalled. */
+  forgotten_at: number | null;
   code_renewed_at: number | null;
   /** When the sender was last told of wrong codes. */
   alarmed_at: number | null;

@@ -25,6 +25,7 @@ export function toMessage(row: Row): SealedMessage {
     lockedAt: row.locked_at,
     lockedUntil: row.locked_until,
     recalledAt: row.recalled_at,
+    forgottenAt: row.forgotten_at,
     codeRenewedAt: row.code_renewed_at,
     firstOpenedAt: row.first_opened_at,
     way: row.way,

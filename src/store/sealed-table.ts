@@ -16,7 +16,12 @@ import {
   requireBlob,
 } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
-import { emptyRecalled, recalledMessages } from "./manage-recall.ts";
+import {
+  deleteTombstones,
+  emptyForgotten,
+  forgetExpired,
+  forgottenWithChunks,
+} from "./forgotten-message.ts";
 import { sweepNetworkHours, takeBackFromNetworkHour } from "./network-attempt.ts";
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import { deleteUnneeded, findInForce, putInForce } from "./remembered-table.ts";
@@ -85,6 +90,7 @@ export class SealedTable implements SealedStore {
       const row = await query
         .selectFrom("sealed_message")
         .select((read) => read.fn.countAll().as("count"))
+        .where("forgotten_at", "is", null)
         .executeTakeFirstOrThrow();
       return Number(row.count);
     });
@@ -96,7 +102,7 @@ export class SealedTable implements SealedStore {
         .selectFrom("sealed_message")
         .select(["blob_id", "chunk_count"])
         .where("id", "=", id)
-        .where("recalled_at", "is", null)
+        .where("forgotten_at", "is", null)
         .executeTakeFirst(),
     );
     if (message === undefined) throw gone(id);
@@ -143,6 +149,7 @@ export class SealedTable implements SealedStore {
           first_opened_at: value.fn.coalesce("first_opened_at", value.val(openedAt)),
         }))
         .where("lookup_id", "=", lookupId)
+        .where("forgotten_at", "is", null)
         .returning("id")
         .executeTakeFirst();
       if (message === undefined) return false;
@@ -155,33 +162,19 @@ export class SealedTable implements SealedStore {
   async sweep(nowMs: number, limit: number): Promise<number> {
     const expired = await this.#database.write("durable", async (query) => {
       await sweepNetworkHours(query, nowMs);
-      return await deleteExpired(query, nowMs, limit);
+      return await forgetExpired(query, nowMs, limit);
     });
-    for (const id of await recalledMessages(this.#database, limit)) {
-      await emptyRecalled(this.#database, id);
-    }
+    const full = await forgottenWithChunks(this.#database, limit);
+    for (const id of full) await emptyForgotten(this.#database, id);
+    const tombstones = await this.#database.write("durable", (query) =>
+      deleteTombstones(query, nowMs, limit),
+    );
     const blobs = await abandonedBlobs(this.#database, nowMs, limit);
     for (const blob of blobs) await deleteBlob(this.#database, blob);
     await this.#database.write("durable", (query) => deleteUnneeded(query, limit));
     await this.#database.compact();
-    return expired;
+    return Math.max(expired, full.length) + tombstones + blobs.length;
   }
-}
-
-/** Jobs and attempts go with their message; the chunks follow, now that nobody owns the blob. */
-async function deleteExpired(query: Query, nowMs: number, limit: number): Promise<number> {
-  const rows = await query
-    .selectFrom("sealed_message")
-    .select(["id", "blob_id"])
-    .where("expires_at", "<=", nowMs)
-    .orderBy("expires_at")
-    .limit(limit)
-    .execute();
-  for (const row of rows) {
-    await query.deleteFrom("sealed_message").where("id", "=", row.id).execute();
-    await query.updateTable("blob").set({ created_at: 0 }).where("id", "=", row.blob_id).execute();
-  }
-  return rows.length;
 }
 
 async function hasCode(query: Query, lookupId: string, salt: Buffer): Promise<boolean> {

@@ -30,6 +30,7 @@ export const portalRights: StoreRights = {
       "first_opened_at",
       "expires_at",
       "recalled_at",
+      "forgotten_at",
       "code_renewed_at",
       "asked_count",
       "asked_since",

@@ -214,7 +214,7 @@ export interface SealedMessage {
   readonly sizeBytes: number;
   readonly chunkCount: number;
   readonly salt: Buffer;
-  /** AES-256-GCM of the message key under the key that link and code give. Empty when recalled. */
+  /** AES-256-GCM of the message key under the key that link and code give. Empty when forgotten. */
   readonly wrappedKey: Buffer;
   /** What the sender's link leads to, where there is one (`manage-wrap.ts`). */
   readonly manage: ManageAccess | null;
@@ -228,6 +228,8 @@ export interface SealedMessage {
   /** Null while locked: until the message has a new code. */
   readonly lockedUntil: number | null;
   readonly recalledAt: number | null;
+  /** When keys and content went, at its end or because it was recalled; the rest is a tombstone. */
+  readonly forgottenAt: number | null;
   /** The last new code; what was opened with an older one is shut. */
   readonly codeRenewedAt: number | null;
   readonly firstOpenedAt: number | null;
@@ -251,6 +253,7 @@ type LaterFields =
   | "lockedAt"
   | "lockedUntil"
   | "recalledAt"
+  | "forgottenAt"
   | "codeRenewedAt"
   | "firstOpenedAt";
 
@@ -305,7 +308,7 @@ export type AttemptOutcome =
   | { readonly kind: "network-paused"; readonly untilAt: number }
   /** `untilAt` null: until the message has a new code. */
   | { readonly kind: "locked"; readonly untilAt: number | null }
-  /** Not there, or recalled. */
+  /** Not there, or forgotten. */
   | { readonly kind: "gone" };
 
 export interface SealedStore {
@@ -327,7 +330,7 @@ export interface SealedStore {
     job: NewCodeJob,
   ): Promise<"committed" | "exists" | "code-changed">;
   findByLookupId(lookupId: string): Promise<SealedMessage | undefined>;
-  /** How many sealed messages there are. */
+  /** How many sealed messages there are, tombstones left out. */
   count(): Promise<number>;
   /**
    * Chunk by chunk in order; memory holds one at a time. Rejects with MXSEAL_MESSAGE_GONE when the
@@ -359,8 +362,9 @@ export interface SealedStore {
     salt: Buffer,
   ): Promise<boolean>;
   /**
-   * Deletes expired messages, what is left of recalled ones and abandoned blobs, at most `limit` of
-   * each; returns how many messages expired.
+   * Forgets expired messages: keys, content and all that waits for them. Deletes the content that is
+   * left of recalled ones, tombstones 90 days after the message's end, and abandoned blobs. At most
+   * `limit` of each; returns how many it was about: 0 when nothing more is to be done.
    */
   sweep(nowMs: number, limit: number): Promise<number>;
 }

@@ -114,6 +114,8 @@ describe("a message whose rule wants a PDF", () => {
     assert.ok(!JSON.stringify(world.log.lines).includes(code));
     assert.equal(await world.store.sealed.sweep(world.clock.now() + pdfKeptMs - 1, 10), 0);
     assert.equal(await world.store.sealed.sweep(world.clock.now() + pdfKeptMs, 10), 1);
+    const late = await world.send({}, world.port({ pdf: maker }));
+    assert.deepEqual(late, { kind: "refuse", why: { kind: "expired" } });
   });
 
   it("takes the portal when it is too large, and the log says why", async () => {

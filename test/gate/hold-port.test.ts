@@ -208,16 +208,18 @@ describe("a message that is to be sealed", () => {
     assert.equal(world.log.at("error").length, 1);
   });
 
-  it("waits while an expired sealing of it is not swept, and is sealed anew afterwards", async () => {
+  it("is refused when its time was over before Postfix was rid of it, swept or not", async () => {
     await using world = await HoldWorld.create();
-    const first = await linkIn(await world.send());
+    await world.send();
     world.clock.advance(31 * 86_400_000);
-    assert.deepEqual(await world.send(), { kind: "wait", why: "expired" });
+    const refused = { kind: "refuse", why: { kind: "expired" } };
+    assert.deepEqual(await world.send(), refused);
     await world.store.sealed.sweep(world.clock.now(), 100);
-    const again = await linkIn(await world.send());
-    assert.equal(again, first);
-    const jobs = await world.jobs();
-    assert.ok(await world.open(again, jobs.at(-1)?.code ?? ""));
+    assert.deepEqual(await world.send(), refused);
+    assert.deepEqual(await world.jobs(), []);
+    // Nobody must be given a dead link when the clock is set back.
+    world.clock.advance(-20 * 86_400_000);
+    assert.deepEqual(await world.send(), refused);
   });
 });
 

@@ -76,12 +76,14 @@ describe("a rule that remembers codes", () => {
     await using world = await HoldWorld.create();
     remember(world);
     const first = await sealNext(world, "one");
+    world.clock.advance(1000);
     const message = messageOf({ sender: "anna@own.example" });
     const outcome = await world.send({ message, body: letter("two") });
     const told = (await world.jobs()).at(-1)?.told;
     assert.equal(told?.kind, "agreed");
     const opened = await world.open(await linkIn(outcome), first.job.code);
     assert.ok(opened?.equals(originalBytes(message.fields, letter("two"))));
+    world.clock.advance(1000);
     world.classes.set("second.example", "local");
     await world.send({ message: messageOf({ sender: "max@second.example" }), body: letter("3") });
     assert.equal((await world.jobs()).at(-1)?.told.kind, "new");

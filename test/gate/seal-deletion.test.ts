@@ -1,4 +1,4 @@
-/** What is left of a sealed message in the store's files once it has expired: nothing. */
+/** What is left in the store's files of an expired message: nothing of content, keys and codes. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
@@ -11,13 +11,13 @@ const dayMs = 86_400_000;
 const sampleBytes = 24;
 const sampleEvery = 1000;
 
-/** Pieces of all that the store keeps of one message, close enough to hit every page. */
+/** Pieces of all that a tombstone must not hold, close enough to hit every page. */
 async function piecesOf(world: HoldWorld, outcome: HoldOutcome): Promise<readonly Buffer[]> {
   const token = parseLinkToken((await linkIn(outcome)).split("/").at(-1) ?? "");
   assert.ok(token);
   const row = await world.store.sealed.findByLookupId(lookupIdOf(token));
-  assert.ok(row);
-  const pieces = [row.salt, row.wrappedKey, Buffer.from(row.lookupId)];
+  assert.ok(row?.manage);
+  const pieces = [row.salt, row.wrappedKey, row.manage.wrap];
   for await (const chunk of world.store.sealed.readChunks(row.id)) {
     for (let at = 0; at + sampleBytes <= chunk.length; at += sampleEvery) {
       pieces.push(Buffer.from(chunk.subarray(at, at + sampleBytes)));

@@ -15,7 +15,6 @@ const waits: readonly HoldWait[] = [
   "release",
   "undecided",
   "abandoned",
-  "expired",
   "trouble",
 ];
 const decided = (decision: Decision): HoldRefusal => {
@@ -43,6 +42,8 @@ describe("the hold port's replies", () => {
       [{ kind: "too-many-fields", maxFields: 1000 }, "5.7.10"],
       [{ kind: "too-long-field", maxBytes: 57_900 }, "5.7.10"],
       [{ kind: "null-sender" }, "5.7.10"],
+      [{ kind: "recalled" }, "5.7.10"],
+      [{ kind: "expired" }, "5.7.10"],
     ] as const) {
       const { code, enhanced, text } = holdRefusalReply(why);
       assert.equal(enhanced, status);

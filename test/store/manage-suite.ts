@@ -19,6 +19,7 @@ interface Place {
 }
 
 const sampleCode = { kind: "own", guard: Buffer.from("guard") } as const;
+const dayMs = 86_400_000;
 const manage = { id: "manage-m1", wrap: Buffer.from("wrap") };
 
 async function attempts(store: Store, count: number, nowMs: number): Promise<void> {
@@ -73,15 +74,51 @@ export function managed(behaviour: Behaviour): void {
     await assert.rejects(chunks.next(), { code: "MXSEAL_MESSAGE_GONE" });
   });
 
-  behaviour("forgets a recalled message when it would have expired", async (store) => {
+  behaviour("remembers for 90 days after its end that it recalled a message", async (store) => {
     await sealMessage(store, "m1", { expiresAt: 9000 });
-    await sealMessage(store, "m2");
+    await sealMessage(store, "m2", { expiresAt: 9001 + 91 * dayMs });
     await store.manage.recall("m1", 5000);
-    assert.equal(await store.sealed.sweep(8999, 10), 0);
-    assert.equal(stateOf(await found(store), 8999).kind, "recalled");
-    assert.equal(await store.sealed.sweep(9000, 10), 1);
+    assert.equal(await store.sealed.sweep(9000 + 90 * dayMs - 1, 10), 0);
+    assert.equal(stateOf(await found(store), 9000 + 89 * dayMs).kind, "recalled");
+    assert.equal(await store.sealed.sweep(9000 + 90 * dayMs, 10), 1);
     assert.equal(await store.manage.findById("m1"), undefined);
     assert.equal((await readAll(store, "m2")).length, chunksPerMessage);
+  });
+
+  // The link led to "no message, perhaps incomplete" a minute after its end.
+  behaviour("keeps for 90 days of an expired message that there was one", async (store) => {
+    await sealMessage(store, "m1", { expiresAt: 9000, manage, readNotice: true });
+    await attempts(store, 3, 5000);
+    assert.equal(await store.sealed.sweep(9000, 10), 1);
+    const tombstone = await found(store);
+    assert.equal(stateOf(tombstone, 9000).kind, "expired");
+    assert.equal(stateOf(tombstone, 8000).kind, "expired", "also when the clock goes back");
+    assert.deepEqual(tombstone.salt, Buffer.alloc(0));
+    assert.deepEqual(tombstone.wrappedKey, Buffer.alloc(0));
+    assert.equal(tombstone.manage, null);
+    assert.equal(tombstone.chunkCount, 0);
+    await assert.rejects(readAll(store, "m1"), { code: "MXSEAL_MESSAGE_GONE" });
+    assert.equal(await store.codeJobs.count(), 0);
+    assert.deepEqual(await store.alarms.due(8999, 10), []);
+    assert.equal((await store.manage.findByManageId(manage.id))?.id, "m1");
+    assert.equal((await store.manage.list({ state: "expired" }, 9000, { limit: 9 })).length, 1);
+    assert.equal((await store.manage.list({ state: "waiting" }, 8000, { limit: 9 })).length, 0);
+    assert.equal(await store.sealed.sweep(9000 + 90 * dayMs - 1, 10), 0);
+    assert.equal(await store.sealed.sweep(9000 + 90 * dayMs, 10), 1);
+    assert.equal(await store.manage.findById("m1"), undefined);
+  });
+
+  behaviour("brings no expired message back, not even when the clock goes back", async (store) => {
+    await sealMessage(store, "m1", { expiresAt: 9000, readNotice: true });
+    await store.sealed.sweep(9000, 10);
+    assert.equal(await store.manage.extend("m1", 8000 + monthMs, 8000), false);
+    assert.equal(await store.manage.unlock("m1", 8000), "gone");
+    assert.equal(await store.manage.recall("m1", 8000), false);
+    assert.equal(await store.manage.askForCode("lookup-m1", 8000), "gone");
+    const attempt = await store.sealed.countAttempt("lookup-m1", "n1", 8000, sampleLimits);
+    assert.deepEqual(attempt, { kind: "gone" });
+    await store.sealed.resetAttempts("lookup-m1", 8000, "n1", Buffer.from("salt"));
+    assert.deepEqual(await store.noticeJobs.due(8000, 10), []);
   });
 
   behaviour("moves the end of a message, within an hour and a year from now", async (store) => {

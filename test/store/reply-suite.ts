@@ -64,6 +64,7 @@ export function replies(behaviour: Behaviour): void {
     await store.replies.add(reply(1, { messageId: "m2" }));
     await store.manage.recall("m1", 3000);
     await store.sealed.sweep(endAt, 10);
+    await store.sealed.sweep(endAt + 90 * 86_400_000, 10);
     const waiting = await store.replies.jobs(10);
     assert.deepEqual(
       waiting.map(({ messageId }) => messageId),

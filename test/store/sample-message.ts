@@ -67,6 +67,7 @@ export function asStored(message: NewSealedMessage): SealedMessage {
     lockedAt: null,
     lockedUntil: null,
     recalledAt: null,
+    forgottenAt: null,
     codeRenewedAt: null,
     firstOpenedAt: null,
   };

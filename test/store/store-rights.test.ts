@@ -115,7 +115,7 @@ describe("the portal's rights in the store", () => {
     await sealMessage(other, "m1", { expiresAt: 5000 });
     await portal.sealed.resetAttempts("lookup-m1", 10, "n1", Buffer.from("salt"));
     await other.verdicts.save(provenVerdict("example.org"));
-    assert.equal(await other.sealed.sweep(6000, 10), 1);
+    assert.equal(await other.manage.purge("m1"), true);
     assert.equal(await portal.sealed.findByLookupId("lookup-m1"), undefined);
   });
 

@@ -13,6 +13,7 @@ import { replyTables } from "./migrations/0005-replies.ts";
 import { smsTables } from "./migrations/0006-sms.ts";
 import { rememberedCodeTables } from "./migrations/0007-remembered-codes.ts";
 import { networkAttemptTables } from "./migrations/0008-network-attempts.ts";
+import { tombstoneTables } from "./migrations/0009-tombstones.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -23,6 +24,7 @@ const migrations: readonly string[] = [
   smsTables,
   rememberedCodeTables,
   networkAttemptTables,
+  tombstoneTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
