@@ -1,9 +1,10 @@
-/** What is left in the store's files of an expired message: nothing of content, keys and codes. */
+/** What is left in the store's files of a message that is over: nothing of content, keys, codes. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import type { HoldOutcome } from "../../src/gate/hold-message.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
+import type { SealedMessage } from "../../src/store/store.ts";
 import { aFields, HoldWorld, linkIn, messageOf } from "./hold-world.ts";
 
 const mebibyte = 2 ** 20;
@@ -11,12 +12,18 @@ const dayMs = 86_400_000;
 const sampleBytes = 24;
 const sampleEvery = 1000;
 
-/** Pieces of all that a tombstone must not hold, close enough to hit every page. */
-async function piecesOf(world: HoldWorld, outcome: HoldOutcome): Promise<readonly Buffer[]> {
+async function rowOf(world: HoldWorld, outcome: HoldOutcome): Promise<SealedMessage> {
   const token = parseLinkToken((await linkIn(outcome)).split("/").at(-1) ?? "");
   assert.ok(token);
   const row = await world.store.sealed.findByLookupId(lookupIdOf(token));
-  assert.ok(row?.manage);
+  assert.ok(row);
+  return row;
+}
+
+/** Pieces of all that a tombstone must not hold, close enough to hit every page. */
+async function piecesOf(world: HoldWorld, outcome: HoldOutcome): Promise<readonly Buffer[]> {
+  const row = await rowOf(world, outcome);
+  assert.ok(row.manage);
   const pieces = [row.salt, row.wrappedKey, row.manage.wrap];
   for await (const chunk of world.store.sealed.readChunks(row.id)) {
     for (let at = 0; at + sampleBytes <= chunk.length; at += sampleEvery) {
@@ -80,21 +87,55 @@ describe("an expired message", () => {
     assert.equal(await world.store.sealed.sweep(world.clock.now(), 10), 1);
     assert.equal(await foundIn(world, pieces), pieces.length);
   });
+});
 
-  it("is deleted in steps between which the process does its other work", async () => {
+describe("a message that its sender takes back", () => {
+  it("leaves as little, at once", async () => {
     await using world = await HoldWorld.create();
-    await sealOne(world, "large", 32 * mebibyte);
-    world.clock.advance(31 * dayMs);
-    let turns = 0;
-    let sweeping = true;
-    const count = (): void => {
-      turns += 1;
-      if (sweeping) setImmediate(count);
-    };
-    setImmediate(count);
-    await world.store.sealed.sweep(world.clock.now(), 10);
-    sweeping = false;
-    // 32 MiB are eight steps of 4 MiB.
-    assert.ok(turns >= 8, `${turns} turns of the event loop`);
+    const outcome = await sealOne(world, "recalled", 5 * mebibyte);
+    const pieces = await piecesOf(world, outcome);
+    assert.equal(await foundIn(world, pieces), pieces.length);
+    const { id } = await rowOf(world, outcome);
+    assert.equal(await world.store.manage.recall(id, world.clock.now()), true);
+    assert.equal(await foundIn(world, pieces), 0);
   });
+});
+
+describe("a message that is purged", () => {
+  it("leaves nothing, not even by what its link finds it", async () => {
+    await using world = await HoldWorld.create();
+    const outcome = await sealOne(world, "purged", 5 * mebibyte);
+    const { id, lookupId } = await rowOf(world, outcome);
+    const pieces = [Buffer.from(lookupId), ...(await piecesOf(world, outcome))];
+    assert.equal(await foundIn(world, pieces), pieces.length);
+    assert.equal(await world.store.manage.purge(id), true);
+    assert.equal(await foundIn(world, pieces), 0);
+  });
+});
+
+// Taking back 100 MiB stopped the portal for more than a second.
+describe("a large message", () => {
+  const ends: Readonly<Record<string, (world: HoldWorld, id: string) => Promise<unknown>>> = {
+    expires: ({ store, clock }) => store.sealed.sweep(clock.now() + 31 * dayMs, 10),
+    "is taken back": ({ store, clock }, id) => store.manage.recall(id, clock.now()),
+    "is purged": ({ store }, id) => store.manage.purge(id),
+  };
+
+  for (const [how, end] of Object.entries(ends)) {
+    it(`${how} in steps between which the process does its other work`, async () => {
+      await using world = await HoldWorld.create();
+      const { id } = await rowOf(world, await sealOne(world, "large", 32 * mebibyte));
+      let turns = 0;
+      let isEnding = true;
+      const count = (): void => {
+        turns += 1;
+        if (isEnding) setImmediate(count);
+      };
+      setImmediate(count);
+      await end(world, id);
+      isEnding = false;
+      // 32 MiB are eight steps of 4 MiB.
+      assert.ok(turns >= 8, `${turns} turns of the event loop`);
+    });
+  }
 });
