@@ -4,8 +4,6 @@
  */
 import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
-import type { Log } from "../base/log.ts";
-import { LogLimit } from "../base/log-limit.ts";
 import { mailTemplates } from "../config/mail-templates.ts";
 import type { DomainKnowledge } from "../gate/code-channel.ts";
 import { DecisionMemory } from "../gate/decision-memory.ts";
@@ -33,12 +31,11 @@ import type { NoticeJob, Store } from "../store/store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { profileName } from "../tls-profile/tls-profile.ts";
 import { every, runUntilDisposed } from "./background.ts";
-import { ClockGuard } from "./clock-guard.ts";
 import { domainClasses } from "./domain-classes.ts";
+import { expirySweep } from "./expiry-sweep.ts";
 import type { RoleContext } from "./role.ts";
 
 const sweepEveryMs = 60_000;
-const messagesPerSweep = 20;
 const dayMs = 86_400_000;
 const mebibyte = 1024 * 1024;
 
@@ -93,7 +90,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
   runUntilDisposed(stack, (signal) => [
     feed.run(signal),
     ...[...mailers, ...smsSender].map((worker) => worker.run(signal)),
-    every(sweepEveryMs, signal, sweep(store, log)),
+    every(sweepEveryMs, signal, expirySweep({ store, log, clock: systemClock, signal })),
   ]);
   log.info({ milter: config.listen.milter }, "sealing");
   return stack.move();
@@ -174,28 +171,4 @@ async function startMilter(
     const report = await service.stop();
     log.info({ ...report }, "the milter has stopped");
   });
-}
-
-/** Deletes what has expired, a little at a time, so that nothing waits behind it. */
-function sweep(store: Store, log: Log): () => Promise<void> {
-  const limit = new LogLimit(systemClock, 10 * 60_000);
-  const guard = new ClockGuard(systemClock);
-  return async () => {
-    if (!guard.isTrusted()) {
-      const text = "the clock jumped ahead: for a day nothing is deleted; see that it is right";
-      if (limit.passes("clock")) log.error({}, text);
-      return;
-    }
-    await deleteExpired(store, log, limit);
-  };
-}
-
-async function deleteExpired(store: Store, log: Log, limit: LogLimit): Promise<void> {
-  try {
-    const count = await store.sealed.sweep(systemClock.now(), messagesPerSweep);
-    if (count > 0) log.info({ count }, "expired messages deleted");
-  } catch (error) {
-    if (!(error instanceof MxsealError)) throw error;
-    if (limit.passes(error.code)) log.warn({ error }, "expired messages could not be deleted");
-  }
 }

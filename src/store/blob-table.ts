@@ -77,8 +77,7 @@ export async function deleteBlob(database: Database, blob: number): Promise<void
   while (more) {
     more = await database.write("cached", async (query) => {
       if (await isOwned(query, blob)) return false;
-      const deleted = await deleteSomeChunks(query, blob);
-      if (deleted === chunksPerDelete) return true;
+      if (await deleteSomeChunks(query, blob)) return true;
       await query.deleteFrom("blob").where("id", "=", blob).execute();
       return false;
     });
@@ -115,8 +114,8 @@ async function isOwned(query: Query, blob: number): Promise<boolean> {
   return owner !== undefined;
 }
 
-/** Within a write, of whomever the blob is; answers how many: none when all are gone. */
-export async function deleteSomeChunks(query: Query, blob: number): Promise<number> {
+/** Within a write, of whomever the blob is; false: all are gone. */
+export async function deleteSomeChunks(query: Query, blob: number): Promise<boolean> {
   const some = await query
     .selectFrom("chunk")
     .select("position")
@@ -124,12 +123,12 @@ export async function deleteSomeChunks(query: Query, blob: number): Promise<numb
     .orderBy("position")
     .limit(chunksPerDelete)
     .execute();
-  if (some.length === 0) return 0;
+  if (some.length === 0) return false;
   const positions = some.map((row) => row.position);
   await query
     .deleteFrom("chunk")
     .where("blob_id", "=", blob)
     .where("position", "in", positions)
     .execute();
-  return some.length;
+  return some.length === chunksPerDelete;
 }

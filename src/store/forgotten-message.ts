@@ -82,7 +82,7 @@ export async function emptyForgotten(database: Database, id: string): Promise<vo
   let more = true;
   while (more) {
     more = await database.write("durable", (query) => emptySome(query, id));
-    if (more) await setImmediate();
+    await setImmediate();
   }
 }
 
@@ -94,7 +94,7 @@ async function emptySome(query: Query, id: string): Promise<boolean> {
     .where("forgotten_at", "is not", null)
     .executeTakeFirst();
   if (row === undefined) return false;
-  if ((await deleteSomeChunks(query, row.blob_id)) > 0) return true;
+  if (await deleteSomeChunks(query, row.blob_id)) return true;
   await query.updateTable("sealed_message").set({ chunk_count: 0 }).where("id", "=", id).execute();
   return false;
 }

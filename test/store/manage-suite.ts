@@ -316,7 +316,6 @@ export function alarms(behaviour: Behaviour): void {
 
   behaviour("lets a reader ask for the code twice a day", async (store) => {
     await sealMessage(store, "m1");
-    const dayMs = 24 * hourMs;
     const ask = (nowMs: number) => store.manage.askForCode("lookup-m1", nowMs);
     assert.deepEqual(
       [await ask(5000), await ask(6000), await ask(7000)],
