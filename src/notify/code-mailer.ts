@@ -24,7 +24,7 @@ import { RetryPlan } from "./retry-plan.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "./submission.ts";
 
 export interface CodeMailSettings {
-  /** How long codes of one message are collected. */
+  /** How long no code of a message came into being before all of them are mailed. */
   readonly delayMs: number;
   /** From address and envelope sender; without it mxseal@ the sender's domain, and `<>`. */
   readonly from?: string | undefined;
@@ -45,6 +45,8 @@ export interface CodeMailerParts {
 
 const tickMs = 2_000;
 const jobsPerTick = 200;
+/** The sender has the codes within a minute, also of a message that takes longer to seal. */
+const longestCollectingMs = 60_000;
 const alarmEveryMs = 10 * 60_000;
 const longestPauseMs = 10 * 60_000;
 const longestServerPauseMs = 60_000;
@@ -79,9 +81,11 @@ export class CodeMailer {
   async tick(signal?: AbortSignal): Promise<number> {
     await this.#confirm();
     if (!this.#server.mayTry("server")) return 0;
-    const createdBefore = this.#parts.clock.now() - this.#parts.settings.delayMs;
+    const nowMs = this.#parts.clock.now();
+    const { delayMs } = this.#parts.settings;
+    const ripeness = { quietSince: nowMs - delayMs, overdueSince: nowMs - longestCollectingMs };
     // Groups that must wait stand first in the store; the others come behind them.
-    const jobs = await this.#parts.jobs.ripe(createdBefore, jobsPerTick + this.#retries.weight);
+    const jobs = await this.#parts.jobs.ripe(ripeness, jobsPerTick + this.#retries.weight);
     let sent = 0;
     for (const group of Map.groupBy(jobs, (job) => job.group).values()) {
       if (signal?.aborted === true) break;

@@ -1,6 +1,6 @@
 /** Codes that wait to be mailed. A job comes into being only with its message (`sealed-table.ts`). */
 import type { Database, Query } from "./database.ts";
-import type { CodeJob, CodeJobStore } from "./store.ts";
+import type { CodeJob, CodeJobStore, Ripeness } from "./store.ts";
 
 const namesPerStatement = 500;
 
@@ -11,12 +11,12 @@ export class CodeJobTable implements CodeJobStore {
     this.#database = database;
   }
 
-  ripe(createdBefore: number, limit: number): Promise<readonly CodeJob[]> {
+  ripe(ripeness: Ripeness, limit: number): Promise<readonly CodeJob[]> {
     return this.#database.read(async (query) => {
       const jobs: CodeJob[] = [];
-      for (const group of await ripeGroups(query, createdBefore, limit)) {
+      for (const group of await ripeGroups(query, ripeness, limit)) {
         if (jobs.length > 0 && jobs.length + Number(group.size) > limit) break;
-        jobs.push(...(await jobsOf(query, group.group_name, limit)));
+        jobs.push(...(await jobsOf(query, group.group_name)));
       }
       return jobs;
     });
@@ -42,24 +42,28 @@ export class CodeJobTable implements CodeJobStore {
   }
 }
 
-function ripeGroups(query: Query, createdBefore: number, limit: number) {
+function ripeGroups(query: Query, { quietSince, overdueSince }: Ripeness, limit: number) {
   return query
     .selectFrom("code_job")
     .select((read) => ["group_name", read.fn.countAll().as("size")])
     .groupBy("group_name")
-    .having((is) => is(is.fn.min("created_at"), "<", createdBefore))
+    .having((is) =>
+      is.or([
+        is(is.fn.max("created_at"), "<", quietSince),
+        is(is.fn.min("created_at"), "<", overdueSince),
+      ]),
+    )
     .orderBy((read) => read.fn.min("created_at"))
     .limit(limit)
     .execute();
 }
 
-async function jobsOf(query: Query, group: string, limit: number): Promise<readonly CodeJob[]> {
+async function jobsOf(query: Query, group: string): Promise<readonly CodeJob[]> {
   const rows = await query
     .selectFrom("code_job")
     .selectAll()
     .where("group_name", "=", group)
     .orderBy("id")
-    .limit(limit)
     .execute();
   return rows.map((row) => ({
     id: row.id,

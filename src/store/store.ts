@@ -408,12 +408,21 @@ export interface CodeJob extends NewCodeJob {
   readonly messageId: string;
 }
 
+/** When a group of jobs is complete, as far as one can tell: one of both suffices. */
+export interface Ripeness {
+  /** No job of the group was created since. */
+  readonly quietSince: number;
+  /** The oldest job of the group was created before. */
+  readonly overdueSince: number;
+}
+
 export interface CodeJobStore {
   /**
-   * Jobs of groups whose oldest job was created before `createdBefore`, group by group, oldest
-   * first. `limit` counts jobs and cuts between groups; a group larger than it comes in parts.
+   * Jobs of ripe groups, group by group, oldest first. `limit` counts jobs and cuts between groups,
+   * never within one: a group has as many jobs as Postfix took recipients for one message
+   * (postconf(5) smtpd_recipient_limit).
    */
-  ripe(createdBefore: number, limit: number): Promise<readonly CodeJob[]>;
+  ripe(ripeness: Ripeness, limit: number): Promise<readonly CodeJob[]>;
   /** After Postfix has taken the mail. Shreds the jobs. */
   complete(ids: readonly number[]): Promise<void>;
   count(): Promise<number>;

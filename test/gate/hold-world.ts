@@ -19,7 +19,7 @@ import type { SealKeys } from "../../src/seal/key-files.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
 import { prepareCode } from "../../src/seal/message-key.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { CodeJob, Store } from "../../src/store/store.ts";
+import type { CodeJob, Ripeness, Store } from "../../src/store/store.ts";
 import { applyEdits, readMail } from "../mime/read-mail.ts";
 import { FakeDecider } from "../support/fake-decider.ts";
 import { FixedClock } from "../support/fixed-clock.ts";
@@ -40,6 +40,12 @@ export const aFields: readonly HeaderField[] = [
   { name: "Message-ID", value: " <original@own.example>" },
 ];
 export const aBody: Buffer = Buffer.from("SECRET body\r\n");
+
+/** Whatever its age. */
+export const everyJob: Ripeness = {
+  quietSince: Number.MAX_SAFE_INTEGER,
+  overdueSince: Number.MAX_SAFE_INTEGER,
+};
 
 export interface Sent {
   readonly message?: Partial<IncomingMessage>;
@@ -134,7 +140,7 @@ export class HoldWorld implements AsyncDisposable {
 
   /** The codes that wait, opened as the mailer does, oldest first. */
   async jobs(): Promise<readonly WaitingCode[]> {
-    const jobs = await this.store.codeJobs.ripe(Number.MAX_SAFE_INTEGER, 1000);
+    const jobs = await this.store.codeJobs.ripe(everyJob, 1000);
     return jobs.map(({ sealedContent, group, sender }) => {
       const content = openJobContent(this.keys.jobKey, sealedContent, { group, sender });
       const code = content.told.kind === "new" ? content.told.code : "";

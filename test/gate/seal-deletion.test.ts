@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import type { HoldOutcome } from "../../src/gate/hold-message.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
 import type { SealedMessage } from "../../src/store/store.ts";
-import { aFields, HoldWorld, linkIn, messageOf } from "./hold-world.ts";
+import { aFields, everyJob, HoldWorld, linkIn, messageOf } from "./hold-world.ts";
 
 const mebibyte = 2 ** 20;
 const dayMs = 86_400_000;
@@ -30,7 +30,7 @@ async function piecesOf(world: HoldWorld, outcome: HoldOutcome): Promise<readonl
       pieces.push(Buffer.from(chunk.subarray(at, at + sampleBytes)));
     }
   }
-  const jobs = await world.store.codeJobs.ripe(Number.MAX_SAFE_INTEGER, 1000);
+  const jobs = await world.store.codeJobs.ripe(everyJob, 1000);
   for (const job of jobs.filter(({ messageId }) => messageId === row.id)) {
     pieces.push(job.sealedContent.subarray(-sampleBytes));
   }

@@ -6,6 +6,8 @@ import { plainTemplates } from "../../src/mime/template.ts";
 import { CodeMailer, type CodeMailerParts } from "../../src/notify/code-mailer.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "../../src/notify/submission.ts";
 import { SmtpSubmission } from "../../src/notify/submission.ts";
+import { drawCode } from "../../src/seal/code.ts";
+import { prepareCode } from "../../src/seal/message-key.ts";
 import { bodyHashOf, verifyMark } from "../../src/seal/own-mark.ts";
 import { HoldWorld, linkIn, sealTo } from "../gate/hold-world.ts";
 import { sampleDecisions } from "../support/sample-decisions.ts";
@@ -74,6 +76,42 @@ describe("code mailer", () => {
     assert.equal(parsed.inReplyTo, "<original@own.example>");
     assert.equal(await world.store.codeJobs.count(), 0);
     assert.equal(await mailer.tick(), 0);
+  });
+
+  it("waits until the last code of a slow sealing has come, within a minute of the first", async () => {
+    await using world = await HoldWorld.create();
+    const submission = new FakeSubmission();
+    const mailer = mailerOf(world, submission);
+    for (let number = 0; number < 5; number += 1) {
+      await sealFor(world, `r${number}@plain.example`);
+      world.clock.advance(delayMs - 1);
+      assert.equal(await mailer.tick(), number === 3 ? 1 : 0);
+    }
+    // Those of the first minute came together, the fifth by itself.
+    world.clock.advance(2);
+    assert.equal(await mailer.tick(), 1);
+    const texts = submission.mails.map(({ bytes }) => bytes.toString("latin1"));
+    const named = texts.map((text) => new Set(text.match(/\br\d(?=@plain\.example)/g)).size);
+    assert.deepEqual(named, [4, 1]);
+  });
+
+  it("mails the codes of very many recipients in one mail", async () => {
+    await using world = await HoldWorld.create();
+    const submission = new FakeSubmission();
+    const recipients = Array.from({ length: 210 }, (_, number) => `r${number}@plain.example`);
+    // One code for all: deriving two hundred would take a minute.
+    const code = await prepareCode(drawCode(), world.keys.pepper);
+    const port = world.port({ codes: { next: () => Promise.resolve(code) } });
+    for (const address of recipients) {
+      world.decider.decisions.set(address, sampleDecisions.seal);
+      const to = [{ address, notify: undefined, orcpt: undefined }];
+      await world.send({ message: { recipients: to } }, port);
+    }
+    world.clock.advance(delayMs + 1);
+    assert.equal(await mailerOf(world, submission).tick(), 1);
+    const { text = "" } = await PostalMime.parse(submission.mails[0]?.bytes ?? "");
+    for (const recipient of recipients) assert.ok(text.includes(recipient), recipient);
+    assert.equal(await world.store.codeJobs.count(), 0);
   });
 
   it("mails no link, nothing of the message, and bears the mark of a code mail", async () => {

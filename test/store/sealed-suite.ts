@@ -286,39 +286,48 @@ export function attempts(behaviour: Behaviour): void {
 
 export function codeJobs(behaviour: Behaviour): void {
   const job = (group: string, createdAt: number) => ({ group, createdAt });
+  const allRipe = { quietSince: 1000, overdueSince: 0 };
 
-  behaviour("hands out whole groups once their oldest job is ripe, oldest first", async (store) => {
-    await sealMessage(store, "m1", {}, job("late", 300));
-    await sealMessage(store, "m2", {}, job("early", 100));
-    await sealMessage(store, "m3", {}, job("late", 200));
-    await sealMessage(store, "m4", {}, job("early", 900));
-    const ripe = await store.codeJobs.ripe(300, 10);
-    assert.deepEqual(
-      ripe.map(({ messageId, group }) => [messageId, group]),
-      [
-        ["m2", "early"],
-        ["m4", "early"],
-        ["m1", "late"],
-        ["m3", "late"],
-      ],
-    );
-    assert.deepEqual(ripe[0]?.sealedContent, sampleJob().sealedContent);
-    assert.deepEqual(await store.codeJobs.ripe(100, 10), []);
-    assert.equal((await store.codeJobs.ripe(200, 10)).length, 2);
-  });
+  behaviour(
+    "hands out whole groups once they are quiet or overdue, oldest first",
+    async (store) => {
+      await sealMessage(store, "m1", {}, job("late", 300));
+      await sealMessage(store, "m2", {}, job("early", 100));
+      await sealMessage(store, "m3", {}, job("late", 200));
+      await sealMessage(store, "m4", {}, job("early", 900));
+      const early = ["m2", "m4"];
+      const late = ["m1", "m3"];
+      const ripe = async (quietSince: number, overdueSince: number) => {
+        const jobs = await store.codeJobs.ripe({ quietSince, overdueSince }, 10);
+        return jobs.map(({ messageId }) => messageId);
+      };
+      assert.deepEqual(await ripe(300, 100), []);
+      assert.deepEqual(await ripe(301, 100), late);
+      assert.deepEqual(await ripe(900, 100), late, "the other one is not quiet yet");
+      assert.deepEqual(await ripe(300, 101), early, "and cannot wait for ever");
+      assert.deepEqual(await ripe(901, 0), [...early, ...late]);
+      const [first] = await store.codeJobs.ripe({ quietSince: 901, overdueSince: 0 }, 1);
+      assert.deepEqual(first?.sealedContent, sampleJob().sealedContent);
+    },
+  );
 
-  behaviour("cuts between groups, and within one that is larger than the limit", async (store) => {
+  // A letter to 400 recipients came to its sender as three mails.
+  behaviour("cuts between groups, never within one", async (store) => {
     for (const id of ["m1", "m2", "m3"]) await sealMessage(store, id, {}, job("three", 100));
     for (const id of ["m4", "m5"]) await sealMessage(store, id, {}, job("two", 200));
-    assert.equal((await store.codeJobs.ripe(900, 4)).length, 3);
-    assert.equal((await store.codeJobs.ripe(900, 5)).length, 5);
-    assert.equal((await store.codeJobs.ripe(900, 2)).length, 2);
+    for (const [limit, count] of [
+      [4, 3],
+      [5, 5],
+      [2, 3],
+    ] as const) {
+      assert.equal((await store.codeJobs.ripe(allRipe, limit)).length, count);
+    }
   });
 
   behaviour("forgets the jobs that are done and leaves their messages", async (store) => {
     await sealMessage(store, "m1", {}, job("one", 100));
     await sealMessage(store, "m2", {}, job("two", 200));
-    const [first] = await store.codeJobs.ripe(900, 10);
+    const [first] = await store.codeJobs.ripe(allRipe, 10);
     assert.ok(first);
     await store.codeJobs.complete([first.id]);
     await store.codeJobs.complete([]);
