@@ -30,7 +30,7 @@ export interface RecipientCode {
   readonly smsTo?: string;
 }
 
-export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation"> {
+export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation" | "autoSubmitted"> {
   readonly sentAt: number;
   /** At least one. */
   readonly codes: readonly RecipientCode[];
@@ -54,7 +54,9 @@ export function codeMailId(group: string, ids: readonly string[], domain: string
 /** `style`: for the sender; its organisation is also the name beside the From address. */
 export function buildCodeMail(facts: CodeMailFacts, style: MailStyle): ComposedMail {
   const { organisation } = style;
-  return composeOwnMail({ ...facts, organisation }, codeMailContent(facts, style));
+  // A direct response to the mail that was sealed, also when that has no Message-ID.
+  const autoSubmitted = "auto-replied";
+  return composeOwnMail({ ...facts, organisation, autoSubmitted }, codeMailContent(facts, style));
 }
 
 /** What the sender reads. */

@@ -21,6 +21,8 @@ export interface OwnMailFacts {
   /** Message-ID of the mail it belongs to, with angle brackets; null for none. */
   readonly inReplyTo: string | null;
   readonly nowMs: number;
+  /** `auto-replied`: a mail to us brought it about; else an event did (RFC 3834 §5). */
+  readonly autoSubmitted: "auto-generated" | "auto-replied";
 }
 
 export interface ComposedMail {
@@ -65,7 +67,7 @@ function headFields(facts: OwnMailFacts, subject: string): readonly HeaderField[
           ["In-Reply-To", reference],
           ["References", reference],
         ]),
-    ["Auto-Submitted", "auto-generated"],
+    ["Auto-Submitted", facts.autoSubmitted],
     ["X-Auto-Response-Suppress", "All"],
   ];
   return fields.map(([fieldName = "", value = ""]) => ({

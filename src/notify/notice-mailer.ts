@@ -165,7 +165,8 @@ export class NoticeMailer<Job extends Notice = NoticeJob> {
       messageId: ownMailId(nameOf(job), domain),
       inReplyTo: null,
       nowMs: clock.now(),
-    };
+      autoSubmitted: "auto-generated",
+    } as const;
     const mail = composeOwnMail(facts, messageNoticeContent(this.#tell(job), style));
     const marked = { kind: "about", id: job.messageId, recipient: to } as const;
     const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });

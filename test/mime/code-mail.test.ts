@@ -57,7 +57,7 @@ describe("code mail", () => {
   it("belongs to the original's thread and tells robots to be silent", async () => {
     assert.equal(valueOf("In-Reply-To"), "<abc@own.example>");
     assert.equal(valueOf("References"), "<abc@own.example>");
-    assert.equal(valueOf("Auto-Submitted"), "auto-generated");
+    assert.equal(valueOf("Auto-Submitted"), "auto-replied");
     assert.equal(valueOf("X-Auto-Response-Suppress"), "All");
     assert.equal(valueOf("Date"), "Mon, 23 Nov 2026 17:20:00 +0000");
     const mail = await readMail(headers, body);
