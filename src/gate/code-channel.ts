@@ -5,6 +5,7 @@
  */
 import type { Domain } from "../base/domain.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
+import { stripComments } from "../mime/comment.ts";
 import { findHeader, type HeaderField, headerText } from "../mime/header.ts";
 import type { DomainClass } from "../rules/decision.ts";
 
@@ -98,6 +99,9 @@ function contentFault(fields: readonly HeaderField[]): NoChannelReason | undefin
 
 /** The first word of a field, in lower case, without parameters and comments. */
 function wordOf(fields: readonly HeaderField[], name: string): string {
-  const text = headerText(findHeader(fields, name) ?? "").toLowerCase();
-  return text.replace(/[;\s(].*$/s, "");
+  const text = stripComments(headerText(findHeader(fields, name) ?? ""));
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[;\s].*$/s, "");
 }

@@ -79,6 +79,10 @@ describe("code channel", () => {
     for (const [name, value, reason] of [
       ["Auto-Submitted", " auto-generated", "automatic"],
       ["auto-submitted", " Auto-Replied; owner-email=x", "automatic"],
+      ["Auto-Submitted", " (c) auto-replied", "automatic"],
+      ["Auto-Submitted", " (a (b) \\) c)auto-replied", "automatic"],
+      ["Auto-Submitted", " (never closed auto-replied", "automatic"],
+      ["Precedence", " (to all) bulk", "list"],
       ["Precedence", " auto_reply", "automatic"],
       ["Precedence", " Bulk", "list"],
       ["Precedence", " list (x)", "list"],
@@ -97,6 +101,7 @@ describe("code channel", () => {
     for (const [name, value] of [
       ["Auto-Submitted", " no"],
       ["Auto-Submitted", ""],
+      ["Auto-Submitted", " (by hand) no (really)"],
       ["Precedence", " first-class"],
       ["X-List-Id", " x"],
     ] as const) {
