@@ -10,6 +10,8 @@ import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { findHeader, headerBytes } from "../mime/header.ts";
+import { forbiddenLeft } from "../mime/header-allow-list.ts";
+import type { Rewrite } from "../mime/notification.ts";
 import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { SealOptions } from "../rules/seal-options.ts";
@@ -207,8 +209,8 @@ export class HoldSession {
     const rewrite = this.#report.rebuild(this.#message.fields, id);
     if (rewrite === undefined) return { kind: "refuse", why: { kind: "null-sender" } };
     const mark = { kind: "report", id, recipient: recipient.address } as const;
-    const { edits, body } = withMark(rewrite, this.#parts.keys.markKey, mark);
-    return { kind: "notify", id, edits: releasing(edits), body };
+    const marked = withMark(rewrite, this.#parts.keys.markKey, mark);
+    return { kind: "notify", id, ...this.#released(marked) };
   }
 
   async #answerSeal(recipient: HoldRecipient, options: SealOptions): Promise<HoldOutcome> {
@@ -254,8 +256,15 @@ export class HoldSession {
     if (result.kind === "abandoned") return waiting("abandoned");
     if (result.kind !== "sealed") return { kind: "refuse", why: { kind: result.kind } };
     const { id, again, way, rewrite } = result;
-    const edits = releasing(rewrite.edits);
-    return { kind: "notify", id, again, way, edits, body: rewrite.body };
+    return { kind: "notify", id, again, way, ...this.#released(rewrite) };
+  }
+
+  /** The last look: whatever made the edits, an original's field that tells something stays here. */
+  #released({ edits, body }: Rewrite): Rewrite {
+    const left = forbiddenLeft(this.#message.fields, edits);
+    // Its name may be as telling as its value.
+    if (left.length > 0) throw new TypeError(`${left.length} fields of an original would leave`);
+    return { edits: releasing(edits), body };
   }
 
   /** Notes the message for the release queue, which sets it free as soon as it may leave. */

@@ -39,6 +39,7 @@ const maxNames = 50;
 /**
  * One removal for each name that must go, in the order of appearance; Subject and
  * MIME fields too. A thread field with words in it (RFC 5322 §4.5.4) keeps its names alone.
+ * A name with a blank at its end is a name of its own, as it is for who carries out the edits.
  */
 export function reduceToAllowed(fields: readonly HeaderField[]): readonly HeaderEdit[] {
   const kept = threads.map((name) => cleanThread(fields, name));
@@ -46,12 +47,25 @@ export function reduceToAllowed(fields: readonly HeaderField[]): readonly Header
   const seen = new Set<string>();
   const edits: HeaderEdit[] = [];
   for (const { name } of fields) {
-    const key = name.trimEnd().toLowerCase();
+    const key = name.toLowerCase();
     if ((allowed.has(key) && !reduced.has(key)) || seen.has(key)) continue;
     seen.add(key);
     edits.push({ kind: "remove", name });
   }
   return [...edits, ...kept.flatMap(({ edit }) => edit ?? [])];
+}
+
+/** The names of the original that the edits would leave although they may not stay. */
+export function forbiddenLeft(
+  fields: readonly HeaderField[],
+  edits: readonly HeaderEdit[],
+): readonly string[] {
+  const removed = new Set(
+    edits.filter(({ kind }) => kind === "remove").map(({ name }) => name.toLowerCase()),
+  );
+  return fields
+    .map(({ name }) => name)
+    .filter((name) => !removed.has(name.toLowerCase()) && !allowed.has(name.toLowerCase()));
 }
 
 interface CleanThread {
@@ -65,7 +79,7 @@ interface CleanThread {
 function cleanThread(fields: readonly HeaderField[], name: string): CleanThread {
   const key = name.toLowerCase();
   const values = fields
-    .filter((field) => field.name.trimEnd().toLowerCase() === key)
+    .filter((field) => field.name.toLowerCase() === key)
     .map(({ value }) => value);
   if (values.every((value) => namesOnly.test(value))) return { key, unfit: false, edit: undefined };
   const names = values.flatMap((value) => value.match(messageName) ?? []).slice(-maxNames);
