@@ -1,6 +1,6 @@
 /**
- * Ten messages of 50 MiB at once through the real Postfix: the milter holds none of them in memory,
- * and neither does the portal while all of them are downloaded at once.
+ * Ten messages of 50 MiB at once through the real Postfix: the milter's memory stays within
+ * 200 MiB, and the portal holds none of them while all of them are downloaded at once.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -15,11 +15,13 @@ import { waitUntil } from "./wait-until.ts";
 
 const mebibyte = 2 ** 20;
 const atOnce = 10;
+/** The promise; it takes some 180, most of it Node and buffers. */
+const milterLimitMib = 200;
 /**
- * Ten messages of 50 MiB held in memory would be 500 MiB more. The figure itself is told and is for
- * the benchmark; what is asserted must hold on a busy machine too.
+ * Ten messages of 50 MiB held in memory would be 500 MiB more. The portal begins with what its
+ * derivations of codes have left behind; on a busy machine it took 207.
  */
-const memoryLimitMib = 320;
+const portalLimitMib = 320;
 /** Forgets VmHWM, proc_pid_clear_refs(5). */
 const resetPeak = "5";
 /** Postfix's own limits stand below 50 MiB. */
@@ -67,10 +69,10 @@ describe("large messages", () => {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
   }
 
-  it("are sealed ten at once without being held in memory", async (test) => {
+  it("are sealed ten at once within 200 MiB of memory", async (test) => {
     const peak = await peakMib("milter");
     test.diagnostic(`milter: ${peak.toFixed(0)} MiB at most`);
-    assert.ok(peak <= memoryLimitMib, `${peak} MiB`);
+    assert.ok(peak <= milterLimitMib, `${peak} MiB`);
   });
 
   it("stream to ten readers at once without being held in memory, byte for byte", async (test) => {
@@ -89,7 +91,7 @@ describe("large messages", () => {
     assert.deepEqual(new Set(hashes), new Set([expected]));
     const peak = await peakMib("portal");
     test.diagnostic(`portal: ${peakBefore.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`);
-    assert.ok(peak <= memoryLimitMib, `${peak} MiB`);
+    assert.ok(peak <= portalLimitMib, `${peak} MiB`);
   });
 
   /** Of what stands behind the fields that Postfix put in front. */
