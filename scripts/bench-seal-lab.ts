@@ -77,7 +77,7 @@ export class SealLab implements AsyncDisposable {
       masterFile,
       contender === "mxseal" ? this.#wired : swapped(this.#wired, contender),
     );
-    await runCommand(["postfix", "reload"]);
+    await this.postfix.reload();
   }
 
   /** Seconds of processor so far: all of Postfix, and the milter of the contender. */

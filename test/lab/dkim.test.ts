@@ -50,7 +50,7 @@ describe("DKIM", () => {
     lab = await Lab.start({ mxseal: {} });
     const milters = `unix:mxseal/milter.sock,inet:127.0.0.1:${port}`;
     await runCommand(["postconf", "-P", `127.0.0.1:10043/inet/smtpd_milters=${milters}`]);
-    await runCommand(["postfix", "reload"]);
+    await lab.postfix.reload();
   });
 
   after(async () => {

@@ -36,7 +36,7 @@ describe("the emergency table in Postfix", () => {
     const transports = advised(table, "transport_maps");
     await runCommand(["postconf", "-P", `mxseal-secure/unix/smtp_tls_policy_maps=${policy}`]);
     await runCommand(["postconf", "-e", `transport_maps=${transports}`]);
-    await runCommand(["postfix", "reload"]);
+    await lab.postfix.reload();
   });
   after(async () => {
     await lab[Symbol.asyncDispose]();

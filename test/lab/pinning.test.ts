@@ -44,7 +44,7 @@ describe("mxseal-secure in a real Postfix", () => {
     const answer = `inline:{ { [127.0.0.1]:${port} = ${policy} } }`;
     const tables = [`transport_maps=${route}`, `pinning_policy=${answer}`];
     await runCommand(["postconf", "-e", ...tables]);
-    await runCommand(["postfix", "reload"]);
+    await lab.postfix.reload();
   }
 
   async function send(recipient: string): Promise<void> {

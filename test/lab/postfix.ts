@@ -48,6 +48,20 @@ export class Postfix implements AsyncDisposable {
     await waitUntil("Postfix listens", () => this.isRunning(), { explain: () => this.log() });
   }
 
+  /**
+   * `postfix reload` ends as soon as master has been told. Until master does it, a process that
+   * waits takes its next client with the old settings: on a busy machine port 10043, just freed of
+   * the milter that was away, went on refusing with 451.
+   */
+  async reload(): Promise<void> {
+    const before = await workers();
+    await runCommand(["postfix", "reload"]);
+    await waitUntil("processes with the old settings end", async () => {
+      const left = await workers();
+      return !before.some((pid) => left.includes(pid));
+    });
+  }
+
   async isRunning(): Promise<boolean> {
     return (await tryCommand(["postfix", "status"])).code === 0;
   }
@@ -162,6 +176,12 @@ export class Postfix implements AsyncDisposable {
     await mkdir(directory, { mode: 0o750 });
     await chown(directory, mxseal.uid, postfix.gid);
   }
+}
+
+/** Process IDs of SMTP servers and clients: each waits for work. */
+async function workers(): Promise<readonly string[]> {
+  const { stdout } = await tryCommand(["pgrep", "-x", "smtpd?"]);
+  return stdout.split("\n").filter((pid) => pid !== "");
 }
 
 function companyMain(): readonly string[] {

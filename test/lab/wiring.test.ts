@@ -71,14 +71,14 @@ describe("the wiring without mxseal", () => {
     const service = `127.0.0.1:${sealPort}/inet/smtpd_milters`;
     const milter = (await runCommand(["postconf", "-Ph", service])).trim();
     await runCommand(["postconf", "-P", `${service}=`]);
-    await runCommand(["postfix", "reload"]);
+    await lab.postfix.reload();
     const forged = letter(["z@plain.test"], ["X-MXSeal-Way: notify"]);
     const { reply } = await submit({ ...forged, port: sealPort });
     assert.match(reply ?? "", /^250 /);
     const waiting = await lab.postfix.deferred("z@plain.test");
     assert.match(waiting.recipients[0]?.delay_reason ?? "", /not released by mxseal/);
     await runCommand(["postconf", "-P", `${service}=${milter}`]);
-    await runCommand(["postfix", "reload"]);
+    await lab.postfix.reload();
     assertNothingLeft();
   });
 
