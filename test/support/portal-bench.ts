@@ -14,7 +14,7 @@ import { codeVersionOf } from "../../src/seal/code-version.ts";
 import { deriveLinkToken, formatLinkToken, lookupIdOf } from "../../src/seal/link-token.ts";
 import { deriveManageToken, formatManageToken, manageIdOf } from "../../src/seal/manage-token.ts";
 import { wrapForSender } from "../../src/seal/manage-wrap.ts";
-import { prepareCode, wrapMessageKey } from "../../src/seal/message-key.ts";
+import { type PreparedCode, prepareCode, wrapUnder } from "../../src/seal/message-key.ts";
 import {
   makeRememberedKeys,
   type RememberedContext,
@@ -43,6 +43,8 @@ export interface SealChange {
   readonly code?: string;
   /** The code is one that stands for the recipient, and made some time before. */
   readonly remembered?: "drawn" | "own";
+  /** Instead of `code`: derived before, for many messages that nobody opens by their code. */
+  readonly prepared?: PreparedCode;
 }
 
 export interface SealedSample {
@@ -130,13 +132,16 @@ async function sealSample(
   const token = deriveLinkToken(tokenKey, hash, sampleRecipient);
   const manageToken = deriveManageToken(tokenKey, hash, sampleRecipient);
   const lookupId = lookupIdOf(token);
-  const code = change.code ?? drawCode();
+  const form = change.remembered ?? "drawn";
+  const prepared = change.prepared ?? (await prepareCode(change.code ?? drawCode(), pepper, form));
+  const { code } = prepared;
   const messageKey = randomBytes(32);
   const context = { token, code, pepper, lookupId, recipient: sampleRecipient };
   const { remembered } = change;
+  const codeKey = Buffer.from(prepared.codeKey);
   const wrapped =
     remembered === undefined
-      ? await wrapMessageKey({ ...context, messageKey })
+      ? wrapUnder({ ...prepared, codeKey }, { ...context, messageKey })
       : await wrapRemembered({ ...context, messageKey, form: remembered, now });
   const wrap = wrapForSender(manageToken, context, { messageKey, linkToken: token });
   const blob = await store.sealed.createBlob(now);
