@@ -54,10 +54,15 @@ export async function measureLoad(lab: SealLab, contender: Contender, load: Load
   };
 }
 
-/** The rate at which the last third of them arrives, long after the reserve is used up. */
-export async function measureSustained(lab: SealLab, load: Load): Promise<number> {
+/** The rate at which the last third arrives: of mxseal, long after the reserve is used up. */
+export async function measureSustained(
+  lab: SealLab,
+  contender: Contender,
+  load: Load,
+): Promise<number> {
+  await quiet(lab, contender);
   const { arrivals } = await send(lab, load);
-  await quiet(lab, "mxseal");
+  await quiet(lab, contender);
   const last = arrivals.slice(Math.floor((2 * arrivals.length) / 3));
   return perSecond(last[0] ?? 0, last.slice(1));
 }

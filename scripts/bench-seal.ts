@@ -10,11 +10,12 @@
  * Each round measures all of them, medians count, the ratios' too. `cpu` is processor time until
  * the machine is quiet again: with code mails, and with the derivation of new codes for the
  * reserve (src/seal/code-reserve.ts). A burst up to the reserve does not wait for it; `sustained`
- * is the rate of the messages behind the reserve. Spool and store are on the disk of the
+ * is the rate of the last third of a long load, for mxseal that of the messages behind the reserve. Spool and store are on the disk of the
  * directory for temporary files. Needs root; runs in the lab's namespace (scripts/in-lab).
  *
  * Options: --rounds N (5), --small N messages of 20 KiB (100), --large N messages of 5 MiB (20),
- * --long N messages of 20 KiB for the sustained rate (300), --no-peak without ten times 50 MiB.
+ * --long N messages of 20 KiB for the sustained rate (300; the reserve
+ * has 128, and two thirds must be more), --no-peak without ten times 50 MiB.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,8 +24,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { peakMibOf } from "./bench-probe-lab.ts";
-import { contenders, SealLab } from "./bench-seal-lab.ts";
-import { type Load, measureLoad, measureSustained, send } from "./bench-seal-run.ts";
+import { type Contender, contenders, SealLab } from "./bench-seal-lab.ts";
+import { type Load, measureLoad, measureSustained, type Result, send } from "./bench-seal-run.ts";
 import { formatRounds, type Round } from "./bench-seal-table.ts";
 
 const { values: options } = parseArgs({
@@ -73,17 +74,18 @@ async function inside(): Promise<void> {
 /** Every round begins with another one, so that nobody always comes first. */
 async function measureRound(lab: SealLab, number: number): Promise<Round> {
   const order = [...contenders, ...contenders].slice(number % 3, (number % 3) + 3);
-  const round: Round = { results: new Map(), sustained: 0 };
+  const long = { name: "long", bytes: 20 * kibibyte, count: Number(options.long) };
+  const results = new Map<string, Result>();
+  const sustained = new Map<Contender, number>();
   for (const contender of order) {
     await lab.enter(contender);
     for (const load of loads) {
       const result = await measureLoad(lab, contender, load);
-      round.results.set(`${contender} ${load.name}`, result);
+      results.set(`${contender} ${load.name}`, result);
     }
+    sustained.set(contender, await measureSustained(lab, contender, long));
   }
-  await lab.enter("mxseal");
-  const long = { name: "long", bytes: 20 * kibibyte, count: Number(options.long) };
-  return { ...round, sustained: await measureSustained(lab, long) };
+  return { results, sustained };
 }
 
 async function reportPeak(lab: SealLab): Promise<void> {
