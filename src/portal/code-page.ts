@@ -8,6 +8,7 @@
 import { displayLine } from "../base/display-line.ts";
 import { checkWordsOf } from "../seal/check-words.ts";
 import type { LinkedMessage } from "./code-entry.ts";
+import { faultBox, fieldMarks } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { helpContact } from "./help-contact.ts";
 import { type Html, html } from "./html.ts";
@@ -47,30 +48,25 @@ ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 ${noCodeLink(setting)}
 </section>
 ${helpContact(setting)}`;
-  const title = fault === undefined ? form.title : `${words.errorPrefix}: ${form.title}`;
-  return page(setting, { title, content });
+  return page(setting, { title: form.title, content, failed: fault !== undefined });
 }
 
 function codeForm(setting: PageSetting, fault: CodeFault | undefined): Html {
   const { form } = setting.words;
-  const failed = fault !== undefined;
-  const marks = failed ? html` aria-invalid="true" autofocus` : undefined;
   return html`<form method="post" class="code" autocomplete="off">
 <label for="code">${form.label}</label>
 <p class="hint" id="code-hint">${form.hint}</p>
-${failed ? faultBox(setting, fault) : undefined}
-<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${failed ? "code-error code-hint" : "code-hint"}"${marks}>
+${fault && codeFaultBox(setting, fault)}
+<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required${fieldMarks("code", fault !== undefined)}>
 <button type="submit">${form.open}</button>
 </form>`;
 }
 
-function faultBox(setting: PageSetting, fault: CodeFault): Html {
+function codeFaultBox(setting: PageSetting, fault: CodeFault): Html {
   const words = setting.words.codeError;
   const lines =
     fault.kind === "wrong"
       ? [`${words.wrong} ${words.left(fault.triesLeft)}`, words.wrongAdvice]
       : [words[fault.kind], words.notCounted];
-  return html`<div class="error" id="code-error" role="alert">${lines.map(
-    (line) => html`<p>${line}</p>`,
-  )}</div>`;
+  return faultBox(lines, "code-error");
 }

@@ -1,7 +1,7 @@
 /**
  * The sender's pages: what became of one sealed message, and one page per action that says what will
- * happen before it does. A box must be ticked, so that a mail scanner which sends off every form it
- * finds changes nothing. They show neither content nor the recipient's link.
+ * happen before it does. A word must be typed, so that a mail scanner which ticks every box and sends
+ * off every form changes nothing. They show neither content nor the recipient's link.
  */
 import { createHash } from "node:crypto";
 import { displayLine } from "../base/display-line.ts";
@@ -12,11 +12,13 @@ import { formatManageToken } from "../seal/manage-token.ts";
 import { leastLifeMs } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage } from "../store/store.ts";
+import { faultBox } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { type SmsEntry, smsField, smsNote } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
 import { detail, type PageSetting, page } from "./page.ts";
+import { unasked, type YesEntry, yesField } from "./typed-yes.ts";
 
 /** What every page of one answer needs. */
 export interface ManageSetting {
@@ -30,9 +32,15 @@ export interface ManageSetting {
 
 /** A form that comes back as it was sent. */
 export interface ActionForm {
-  /** It came without what it asks for. */
-  readonly incomplete?: boolean;
+  readonly yes?: YesEntry;
   readonly sms?: SmsEntry;
+  readonly days?: DaysEntry;
+}
+
+export interface DaysEntry {
+  readonly chosen: string;
+  /** It is none of the choices. */
+  readonly failed: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -72,7 +80,8 @@ export function actionPage(
 ): string {
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
-  const { title, what, sure, button } = words.action[action];
+  const { title, what, button } = words.action[action];
+  const { yes = unasked } = form;
   const content = html`<h1>${title}</h1>
 <dl class="facts">
 ${detail(words.to, displayLine(message.recipient, 320))}
@@ -80,13 +89,17 @@ ${detail(words.until, instant(parts, message.expiresAt))}
 </dl>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
 <form method="post" autocomplete="off">
-${form.incomplete === true ? faultBox(action === "extend" ? words.choose : words.tick) : undefined}
 ${action === "renew" ? renewFields(parts, form) : undefined}
-${action === "extend" ? dayBoxes(parts, words) : sureBox(sure)}
+${action === "extend" ? dayBoxes(parts, words, form.days) : undefined}
+${yesField(setting.language, yes)}
 <button type="submit">${button}</button>
 </form>
 ${backLink(parts, words)}`;
-  return page(setting, { title, content });
+  return page(setting, { title, content, failed: hasFault(form) });
+}
+
+function hasFault({ yes, sms, days }: ActionForm): boolean {
+  return yes?.failed === true || sms?.fault !== undefined || days?.failed === true;
 }
 
 /** The only page that ever shows the code. `smsTo`: where it goes as well. */
@@ -111,15 +124,6 @@ ${smsTo && smsNote(language, smsTo)}
 <p>${tell}</p>
 ${backLink(parts, words)}`;
   return page(setting, { title, content });
-}
-
-/** A box that is empty until a person ticks it. */
-export function sureBox(sure: string): Html {
-  return html`<p class="choice"><label><input type="checkbox" name="sure" value="yes" required> ${sure}</label></p>`;
-}
-
-export function faultBox(text: string): Html {
-  return html`<div class="error" role="alert"><p>${text}</p></div>`;
 }
 
 /** Without the token's own page: `/s/TOKEN/extend`. */
@@ -162,12 +166,18 @@ function renewFields({ setting, message, smsCountries }: ManageSetting, form: Ac
 ${number}`;
 }
 
-function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords): Html {
-  const boxes = dayChoices.map((days) => {
+/** The group bears the fault, the first choice the focus. */
+function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords, entry?: DaysEntry): Html {
+  const failed = entry?.failed === true;
+  const boxes = dayChoices.map((days, index) => {
     const until = formatInstant(endAfter(days, nowMs), setting.language, setting.timeZone);
-    return html`<p class="choice"><label><input type="radio" name="days" value="${days}" required> ${words.choice(days, until)}</label></p>`;
+    const checked = entry?.chosen === String(days) && html` checked`;
+    const focus = failed && index === 0 && html` autofocus`;
+    return html`<p class="choice"><label><input type="radio" name="days" value="${days}" required${checked || undefined}${focus || undefined}> ${words.choice(days, until)}</label></p>`;
   });
-  return html`<fieldset><legend>${words.chooseLegend}</legend>${boxes}</fieldset>`;
+  const marks = failed ? html` aria-describedby="days-error" aria-invalid="true"` : undefined;
+  return html`<fieldset role="radiogroup"${marks}><legend>${words.chooseLegend}</legend>
+${failed ? faultBox(words.choose, "days-error") : undefined}${boxes}</fieldset>`;
 }
 
 function backLink(parts: ManageSetting, words: ManageWords): Html {

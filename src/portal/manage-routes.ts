@@ -1,6 +1,6 @@
 /**
  * `/s/TOKEN`: the sender's own pages. GET tells and changes nothing, whoever asks; POST does what its
- * page has said, when the box was ticked. Who holds the link can take the message back, keep it
+ * page has said, when the word was typed. Who holds the link can take the message back, keep it
  * longer, unlock it and make a new code for the same reader's link, and sees nothing of its content.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -9,9 +9,10 @@ import { renewCode } from "../gate/renew-code.ts";
 import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
 import { noteMessage } from "./access-log.ts";
 import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
-import { formField, isSure } from "./form-field.ts";
+import { formField } from "./form-field.ts";
 import { ManageGuard } from "./manage-guard.ts";
 import {
+  type ActionForm,
   actionPage,
   addressOf,
   chosenEnd,
@@ -21,11 +22,12 @@ import {
   renewedPage,
   versionOf,
 } from "./manage-page.ts";
-import { readNumber, type SmsEntry, typedNumber } from "./manage-sms.ts";
+import { readNumber, typedNumber } from "./manage-sms.ts";
 import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
+import { readYes } from "./typed-yes.ts";
 
 interface ManageParams {
   readonly token: string;
@@ -99,23 +101,42 @@ async function act(
   parts: ManageSetting,
   action: ManageAction,
 ): Promise<FastifyReply> {
-  const { body } = exchange.request;
+  const form = readForm(exchange);
+  if (form.yes?.failed === true) return sendFault(exchange, parts, { action, form });
   switch (action) {
     case "extend":
-      return await extend(exchange, parts);
+      return await extend(exchange, parts, form);
     case "renew":
-      return isSure(body) ? await renew(exchange, parts) : sendFault(exchange, parts, action);
+      return await renew(exchange, parts, form);
     case "recall":
-      return isSure(body) ? await recall(exchange, parts) : sendFault(exchange, parts, action);
+      return await recall(exchange, parts);
     case "unlock":
-      return isSure(body) ? await unlock(exchange, parts) : sendFault(exchange, parts, action);
+      return await unlock(exchange, parts);
   }
 }
 
-async function extend(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+/** What was typed and chosen, whatever the action asks for, to be shown again with a fault. */
+function readForm({ request: { body } }: Exchange): ActionForm {
+  const chosen = formField(body, "days");
+  return {
+    yes: readYes(body),
+    sms: { typed: typedNumber(body) },
+    days: { chosen, failed: false },
+  };
+}
+
+async function extend(
+  exchange: Exchange,
+  parts: ManageSetting,
+  form: ActionForm,
+): Promise<FastifyReply> {
   const { message, nowMs } = parts;
-  const end = chosenEnd(formField(exchange.request.body, "days"), nowMs);
-  if (end === undefined) return sendFault(exchange, parts, "extend");
+  const chosen = form.days?.chosen ?? "";
+  const end = chosenEnd(chosen, nowMs);
+  if (end === undefined) {
+    const faulty = { ...form, days: { chosen, failed: true } };
+    return sendFault(exchange, parts, { action: "extend", form: faulty });
+  }
   const extended = await exchange.context.manage.extend(message.id, end, nowMs);
   return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over");
 }
@@ -139,13 +160,20 @@ async function unlock(exchange: Exchange, parts: ManageSetting): Promise<Fastify
 }
 
 /** Pressed twice, the button makes one code: the second press knows only the older version. */
-async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+async function renew(
+  exchange: Exchange,
+  parts: ManageSetting,
+  form: ActionForm,
+): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
   const { message, token, nowMs } = parts;
   if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
   const typed = context.sms === undefined ? "" : typedNumber(request.body);
   const smsTo = readNumber(typed, context.sms?.countries ?? []);
-  if (!smsTo.ok) return sendFault(exchange, parts, "renew", { typed, fault: smsTo.error });
+  if (!smsTo.ok) {
+    const faulty = { ...form, sms: { typed, fault: smsTo.error } };
+    return sendFault(exchange, parts, { action: "renew", form: faulty });
+  }
   if (formField(request.body, "version") !== versionOf(message)) {
     return sendText(exchange, 409, "outdated");
   }
@@ -168,15 +196,12 @@ function sendDone(exchange: Exchange, parts: ManageSetting, action: ManageAction
   return redirect(context, reply, `${addressOf(parts)}&done=${action}`);
 }
 
-/** `number`: what was typed, and, when that is why the form comes back, what is wrong with it. */
 function sendFault(
   exchange: Exchange,
   parts: ManageSetting,
-  action: ManageAction,
-  number: SmsEntry = { typed: typedNumber(exchange.request.body) },
+  { action, form }: { readonly action: ManageAction; readonly form: ActionForm },
 ): FastifyReply {
-  const incomplete = number.fault === undefined;
-  return sendMarkup(exchange, 400, actionPage(parts, action, { incomplete, sms: number }));
+  return sendMarkup(exchange, 400, actionPage(parts, action, form));
 }
 
 function sendText(

@@ -15,8 +15,6 @@ export interface ActionWords {
   readonly link: string;
   readonly title: string;
   readonly what: readonly string[];
-  /** Beside the box to be ticked. */
-  readonly sure: string;
   readonly button: string;
   /** On the overview, when it is done. */
   readonly done: string;
@@ -40,7 +38,6 @@ export interface ManageWords {
   readonly wrongCodes: string;
   readonly number: string;
   readonly back: string;
-  readonly tick: string;
   readonly choose: string;
   readonly chooseLegend: string;
   readonly choice: (days: number, until: string) => string;
@@ -68,7 +65,6 @@ export interface NoCodeWords {
   readonly link: string;
   readonly title: string;
   readonly what: readonly string[];
-  readonly sure: string;
   readonly button: string;
   readonly noted: NoticeWords;
   readonly enough: NoticeWords;

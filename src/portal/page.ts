@@ -20,6 +20,8 @@ export interface PageParts {
   /** Plain text for the browser's tab. */
   readonly title: string;
   readonly content: Html;
+  /** A form that came back because of a fault: the tab says so first. */
+  readonly failed?: boolean;
   /** A message needs more room than a form. */
   readonly wide?: boolean;
   /** Stays in the address when the language is changed, such as `view=text`. */
@@ -29,13 +31,15 @@ export interface PageParts {
 export function page(setting: PageSetting, parts: PageParts): string {
   const { language } = setting;
   const brand = brandName(setting);
+  const { errorPrefix } = setting.words;
+  const title = parts.failed === true ? `${errorPrefix}: ${parts.title}` : parts.title;
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${parts.title} – ${brand}</title>
+<title>${title} – ${brand}</title>
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 </head>

@@ -186,18 +186,18 @@ for (const language of languages) {
         }
         await go(`${sample.managePath}/renew`);
         await page.getByRole("textbox").fill("0170 1234567");
-        await page.getByRole("checkbox").check();
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.getByRole("alert").waitFor();
         await assertAccessible(page, "a number without its country");
         await page.getByRole("textbox").fill("+49 170 1234567");
-        await page.getByRole("checkbox").check();
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.locator(".secret").waitFor();
         await page.getByRole("status").waitFor();
         await assertAccessible(page, "the new code");
         await go(`${sample.managePath}/recall`);
-        await page.getByRole("checkbox").check();
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.getByRole("status").waitFor();
         await assertAccessible(page, "recalled");

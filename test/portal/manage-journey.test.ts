@@ -57,9 +57,9 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await headingOf(page), "Einen neuen Code machen?");
       await fits();
       await press("Neuen Code machen");
-      assert.match(page.url(), /\/renew/, "the browser itself asks for the tick");
+      assert.match(page.url(), /\/renew/, "the browser itself asks for the word");
       assert.equal(await headingOf(page), "Einen neuen Code machen?");
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Neuen Code machen");
       assert.equal(await headingOf(page), "Das ist der neue Code");
       await fits();
@@ -76,7 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
       await go(`${sample.managePath}/renew`);
       const field = page.getByLabel("Auch per SMS senden an");
       await field.fill("0170 1234567");
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Neuen Code machen");
       assert.match(await page.getByRole("alert").innerText(), /fehlt die Landesvorwahl/);
       assert.match(await page.getByRole("alert").innerText(), /Es wurde nichts geändert/);
@@ -84,7 +84,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await field.getAttribute("aria-invalid"), "true");
       await fits();
       await field.fill("+49 170 1234567");
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Neuen Code machen");
       assert.match(
         await page.getByRole("status").innerText(),
@@ -103,6 +103,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("radio", { name: /^90 Tage/ }).focus();
       await page.keyboard.press("Space");
       await page.keyboard.press("Tab");
+      await page.keyboard.type("ja");
       await page.keyboard.press("Enter");
       await page.getByRole("status").waitFor();
       assert.equal(await page.getByRole("status").innerText(), "Das Ende ist geändert.");
@@ -110,9 +111,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("link", { name: "Nachricht zurückziehen" }).focus();
       await page.keyboard.press("Enter");
       await page.waitForURL("**/recall*");
-      await page.getByRole("checkbox").focus();
-      await page.keyboard.press("Space");
-      await page.keyboard.press("Tab");
+      await page.getByLabel("Bitte tippen Sie JA").focus();
+      await page.keyboard.type("ja");
       await page.keyboard.press("Enter");
       await page.getByRole("status").waitFor();
       assert.equal(await page.getByRole("status").innerText(), "Die Nachricht ist zurückgezogen.");
@@ -132,7 +132,7 @@ for (const javaScriptEnabled of [true, false]) {
       await follow("English");
       assert.match(await page.locator(".facts").innerText(), /locked until 24 November 2026/);
       await follow("Lift the lock");
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Lift the lock");
       assert.equal(await page.getByRole("status").innerText(), "The recipient can try again.");
       assert.match(await opens(sample, sample.code), /^Ihr Befund/);
@@ -153,7 +153,7 @@ for (const javaScriptEnabled of [true, false]) {
       await follow("Ich habe keinen Code");
       assert.equal(await headingOf(page), "Den Absender nach dem Code fragen?");
       await fits();
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Absender benachrichtigen");
       assert.equal(await headingOf(page), "Der Absender bekommt Bescheid");
       const alarms = await bench.store.alarms.due(bench.clock.now(), 100);

@@ -20,7 +20,7 @@ function get(bench: PortalBench, url: string): Promise<LightMyRequestResponse> {
   return bench.portal.app.inject({ url, headers: { "accept-language": "en" } });
 }
 
-/** Sends the form of an action as a person does who has ticked the box. */
+/** Sends the form of an action as a person does who has typed the word. */
 async function act(
   bench: PortalBench,
   sample: SealedSample,
@@ -84,7 +84,7 @@ describe("the sender's page", () => {
     assert.match(later.body, /first on 23 November 2026 at 10:30 CET/);
   });
 
-  it("is changed by nothing that looks at it, nor by a form without its tick", async () => {
+  it("is changed by nothing that looks at it, nor by a form without its word", async () => {
     const sample = await bench.seal(textMail());
     const unchanged = await bench.store.manage.findById(sample.id);
     for (const action of ["", "/renew", "/extend", "/unlock", "/recall"]) {
@@ -94,7 +94,12 @@ describe("the sender's page", () => {
       if (action === "") continue;
       const page = await get(bench, `${sample.managePath}${action}`);
       const version = /name="version" value="([0-9a-f]+)"/.exec(page.body)?.[1] ?? "";
-      for (const fields of [{ version }, { version, sure: "no" }, { version, days: "8" }]) {
+      for (const fields of [
+        { version },
+        { version, sure: "no" },
+        { version, sure: "test", days: "90" },
+        { days: "8", sure: "on" },
+      ]) {
         const answer = await send(bench, `${sample.managePath}${action}`, fields);
         assert.equal(answer.statusCode, 400);
         assert.match(answer.body, /Nothing has been changed/);
@@ -224,7 +229,10 @@ describe("the sender", () => {
       const again = await send(bench, `${sample.managePath}/${action}`, { sure: "yes" });
       assert.equal(again.statusCode, 410, action);
     }
-    const extended = await send(bench, `${sample.managePath}/extend`, { days: "7" });
+    const extended = await send(bench, `${sample.managePath}/extend`, {
+      days: "7",
+      sure: "yes",
+    });
     assert.equal(heading(extended), "There is nothing left to be done");
   });
 
