@@ -29,6 +29,12 @@ export function addConfigCommand(program: Command, context: ProgramContext): voi
     .action(() => checkConfiguration(context));
 }
 
+const whyLinked = {
+  imprint_url: "the pages link to no imprint, which the law asks of operators in Germany",
+  privacy_url: "the pages link to no privacy notice, which the GDPR asks for",
+  security_contact: "nobody learns where to report a weakness; there is no security.txt",
+} as const;
+
 async function checkConfiguration(context: ProgramContext): Promise<void> {
   const { config, path } = context.configuration();
   const checks = [
@@ -39,6 +45,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     await checkMilterDirectory(config),
     ...checkDomains(config),
     checkPortal(config),
+    ...checkPortalLinks(config),
     ...(await checkSmsHook(config)),
     ...(await checkLogo(config)),
     ...(await checkPostfix(config)),
@@ -122,6 +129,18 @@ function checkPortal(config: Config): Check {
   if (baseUrl !== undefined) return { what: `portal.base_url ${baseUrl}`, fault: undefined };
   const fault = "needed for links; until it is set nothing is sealed";
   return { what: "portal.base_url (not set)", fault, hint: true };
+}
+
+/** A site for the public needs both in Germany (§ 5 DDG, Art. 13 GDPR); only a hint elsewhere. */
+function checkPortalLinks({ portal }: Config): readonly Check[] {
+  const missing = (["imprint_url", "privacy_url", "security_contact"] as const).filter(
+    (key) => portal[key] === undefined,
+  );
+  return missing.map((key) => ({
+    what: `portal.${key} (not set)`,
+    fault: whyLinked[key],
+    hint: true,
+  }));
 }
 
 /** Not whether it sends: that costs money, and `mxseal sms test` tells. */

@@ -6,6 +6,7 @@ import type { BrandingOptions, HelpContact } from "../portal/branding.ts";
 
 /** Rejects with MXSEAL_CONFIG_INVALID when the logo cannot be used. */
 export async function portalBranding(config: Config): Promise<BrandingOptions> {
+  const { imprint_url: imprintUrl, privacy_url: privacyUrl } = config.portal;
   const { usual } = mailTemplates(config);
   const path = config.template.find(({ domains }) => domains.length === 0)?.logo;
   const help: HelpContact = {
@@ -17,5 +18,7 @@ export async function portalBranding(config: Config): Promise<BrandingOptions> {
     ...(usual.accentColour === undefined ? {} : { accentColour: usual.accentColour }),
     ...(path === undefined ? {} : { logo: await readLogo(path) }),
     ...(Object.keys(help).length === 0 ? {} : { help }),
+    ...(imprintUrl === undefined ? {} : { imprintUrl }),
+    ...(privacyUrl === undefined ? {} : { privacyUrl }),
   };
 }

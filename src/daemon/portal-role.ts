@@ -25,6 +25,9 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     trustedProxies: options.trusted_proxies,
     smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
+    ...(options.security_contact === undefined
+      ? {}
+      : { securityContact: options.security_contact }),
     log,
   });
   stack.use(portal);
