@@ -4,7 +4,7 @@ import { parseEndpoint } from "../listen/endpoint.ts";
 import { createPortal, type ListenAt } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
-import { portalBranding } from "./portal-branding.ts";
+import { portalBranding, senderBrandings } from "./portal-branding.ts";
 import type { RoleContext } from "./role.ts";
 
 /** Resolves when pages are served; disposal finishes the answers in flight. */
@@ -25,6 +25,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     trustedProxies: options.trusted_proxies,
     smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
+    senderBrandings: await senderBrandings(config),
     ...(options.security_contact === undefined
       ? {}
       : { securityContact: options.security_contact }),

@@ -27,6 +27,7 @@ import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-wor
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
+import { noteSender } from "./sender-branding.ts";
 import { readYes } from "./typed-yes.ts";
 
 interface ManageParams {
@@ -77,6 +78,7 @@ async function withManaged(
     return sendText(exchange, 404, "unknownLink");
   }
   noteMessage(request, message.id);
+  noteSender(request, message.sender);
   const nowMs = context.clock.now();
   const smsCountries = context.sms?.countries;
   const parts = { setting: settingOf(context, request), message, token, nowMs, smsCountries };
