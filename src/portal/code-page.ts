@@ -27,13 +27,15 @@ export function codePage(
 ): string {
   const { words, language, timeZone } = setting;
   const { form } = words;
+  const { checkWords, checkWordsHint } = manageWordsIn(language);
   const sender = displayLine(message.sender, 320);
   const content = html`<h1>${form.title}</h1>
 <dl class="facts">
 ${detail(form.from, sender)}
 ${detail(form.to, displayLine(message.recipient, 320))}
 </dl>
-<p class="words">${manageWordsIn(language).checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
+<p class="words" id="check-words">${checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
+<p class="hint" id="words-hint">${checkWordsHint}</p>
 ${codeForm(setting, fault)}
 <dl class="facts more">
 ${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
@@ -55,9 +57,9 @@ function codeForm(setting: PageSetting, fault: CodeFault | undefined): Html {
   const { form } = setting.words;
   return html`<form method="post" class="code" autocomplete="off">
 <label for="code">${form.label}</label>
-<p class="hint" id="code-hint">${form.hint}</p>
 ${fault && codeFaultBox(setting, fault)}
-<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required${fieldMarks("code", fault !== undefined)}>
+<input id="code" name="code" type="text" inputmode="text" autocapitalize="characters" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="64" required${fieldMarks("code", fault !== undefined, ["check-words", "words-hint"])}>
+<p class="hint" id="code-hint">${form.hint}</p>
 <button type="submit">${form.open}</button>
 </form>`;
 }

@@ -11,9 +11,8 @@ export function faultBox(lines: string | readonly string[], id?: string): Html {
   return html`<div class="error"${name} role="alert">${texts.map((line) => html`<p>${line}</p>`)}</div>`;
 }
 
-/** Attributes of the field `name`, which has a hint. */
-export function fieldMarks(name: string, failed: boolean): Html {
-  return failed
-    ? html` aria-describedby="${name}-error ${name}-hint" aria-invalid="true" autofocus`
-    : html` aria-describedby="${name}-hint"`;
+/** Attributes of the field `name`, which has a hint. `more`: ids of what else describes it. */
+export function fieldMarks(name: string, failed: boolean, more: readonly string[] = []): Html {
+  const ids = [...(failed ? [`${name}-error`] : []), `${name}-hint`, ...more].join(" ");
+  return html` aria-describedby="${ids}"${failed ? html` aria-invalid="true" autofocus` : undefined}`;
 }

@@ -120,4 +120,6 @@ export const manageWordsEnglish: ManageWords = {
     },
   },
   checkWords: "Check words",
+  checkWordsHint:
+    "The sender tells you these with the code. If theirs differ, do not type the code; call the sender.",
 };

@@ -122,4 +122,6 @@ export const manageWordsGerman: ManageWords = {
     },
   },
   checkWords: "Prüfwörter",
+  checkWordsHint:
+    "Der Absender nennt sie Ihnen mit dem Code. Nennt er andere: Code nicht eingeben, Absender anrufen.",
 };

@@ -51,6 +51,7 @@ export interface ManageWords {
   readonly noCode: NoCodeWords;
   /** On the form for the code. */
   readonly checkWords: string;
+  readonly checkWordsHint: string;
 }
 
 export interface RenewedWords {

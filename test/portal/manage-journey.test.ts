@@ -143,8 +143,13 @@ for (const javaScriptEnabled of [true, false]) {
       const longest = checkWordList.map(({ de }) => de).toSorted((a, b) => b.length - a.length);
       const words = JSON.stringify(longest.slice(0, 2).join(" "));
       await page.evaluate(`document.querySelector(".words strong").innerText = ${words}`);
-      const box = await page.getByRole("textbox").boundingBox();
+      const field = page.getByRole("textbox");
+      const box = await field.boundingBox();
       assert.ok(box !== null && box.y + box.height <= 568, JSON.stringify(box));
+      // The words are tied to the field with what they mean: two words alone tell a reader nothing.
+      const ids = (await field.getAttribute("aria-describedby")) ?? "";
+      assert.equal(ids, "code-hint check-words words-hint");
+      assert.match(await page.locator("#words-hint").innerText(), /nennt sie Ihnen mit dem Code/);
     });
 
     it("hears of a reader without a code", async () => {
