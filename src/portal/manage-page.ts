@@ -88,12 +88,16 @@ ${detail(words.to, displayLine(message.recipient, 320))}
 ${detail(words.until, instant(parts, message.expiresAt))}
 </dl>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
-<form method="post" autocomplete="off">
+${
+  action === "extend" && laterChoices(parts).length === 0
+    ? html`<p class="note">${words.noneLater}</p>`
+    : html`<form method="post" autocomplete="off">
 ${action === "renew" ? renewFields(parts, form) : undefined}
 ${action === "extend" ? dayBoxes(parts, words, form.days) : undefined}
 ${yesField(setting.language, yes)}
 <button type="submit">${button}</button>
-</form>
+</form>`
+}
 ${backLink(parts, words)}`;
   return page(setting, { title, content, failed: hasFault(form) });
 }
@@ -141,9 +145,14 @@ export function versionOf({ salt }: SealedMessage): string {
 }
 
 /** The end that was chosen; undefined when none of the choices was. */
-export function chosenEnd(days: string, nowMs: number): number | undefined {
-  const chosen = dayChoices.find((count) => String(count) === days);
-  return chosen === undefined ? undefined : endAfter(chosen, nowMs);
+export function chosenEnd(days: string, parts: ManageSetting): number | undefined {
+  const chosen = laterChoices(parts).find((count) => String(count) === days);
+  return chosen === undefined ? undefined : endAfter(chosen, parts.nowMs);
+}
+
+/** Who wants to keep a message longer must not shorten its time by mistake. */
+function laterChoices({ message, nowMs }: ManageSetting): readonly number[] {
+  return dayChoices.filter((days) => endAfter(days, nowMs) > message.expiresAt);
 }
 
 /** What makes sense at this moment; nothing when it is over. */
@@ -167,9 +176,10 @@ ${number}`;
 }
 
 /** The group bears the fault, the first choice the focus. */
-function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords, entry?: DaysEntry): Html {
+function dayBoxes(parts: ManageSetting, words: ManageWords, entry?: DaysEntry): Html {
+  const { setting, nowMs } = parts;
   const failed = entry?.failed === true;
-  const boxes = dayChoices.map((days, index) => {
+  const boxes = laterChoices(parts).map((days, index) => {
     const until = formatInstant(endAfter(days, nowMs), setting.language, setting.timeZone);
     const checked = entry?.chosen === String(days) && html` checked`;
     const focus = failed && index === 0 && html` autofocus`;

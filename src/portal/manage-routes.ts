@@ -133,8 +133,9 @@ async function extend(
   form: ActionForm,
 ): Promise<FastifyReply> {
   const { message, nowMs } = parts;
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
   const chosen = form.days?.chosen ?? "";
-  const end = chosenEnd(chosen, nowMs);
+  const end = chosenEnd(chosen, parts);
   if (end === undefined) {
     const faulty = { ...form, days: { chosen, failed: true } };
     return sendFault(exchange, parts, { action: "extend", form: faulty });

@@ -20,6 +20,7 @@ export const manageWordsEnglish: ManageWords = {
   number: "Message number",
   back: "Back to the overview",
   choose: "Please choose how long. Nothing has been changed.",
+  noneLater: "It cannot be kept longer: a year from now is the most there is.",
   chooseLegend: "Available for",
   choice: (days, until) => `${days} days from now, until ${until}`,
   action: {

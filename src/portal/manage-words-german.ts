@@ -20,6 +20,7 @@ export const manageWordsGerman: ManageWords = {
   number: "Nummer der Nachricht",
   back: "Zurück zur Übersicht",
   choose: "Bitte wählen Sie, wie lange. Es wurde nichts geändert.",
+  noneLater: "Länger geht es nicht: Mehr als ein Jahr ab jetzt ist nicht möglich.",
   chooseLegend: "Abrufbar für",
   choice: (days, until) => `${days} Tage ab jetzt, bis ${until}`,
   action: {

@@ -40,6 +40,8 @@ export interface ManageWords {
   readonly back: string;
   readonly choose: string;
   readonly chooseLegend: string;
+  /** In the place of choices. */
+  readonly noneLater: string;
   readonly choice: (days: number, until: string) => string;
   readonly action: Readonly<Record<ManageAction, ActionWords>>;
   readonly renewed: RenewedWords;

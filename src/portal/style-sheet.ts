@@ -67,7 +67,7 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 fieldset{margin:0 0 1.25rem;padding:0;border:0}
 legend{padding:0;font-weight:600}
 .choice{margin:.25rem 0 1rem}
-fieldset .choice{margin:0}
+fieldset .choice{margin:.25rem 0}
 .choice label{display:flex;gap:.75rem;align-items:center;min-height:2.75rem;cursor:pointer}
 .choice input{flex:none;width:1.375rem;height:1.375rem;margin:0;accent-color:var(--accent)}
 .words{margin:-.5rem 0 .25rem}
@@ -112,6 +112,7 @@ fieldset .choice{margin:0}
 h1{font-size:1.375rem;margin-bottom:.75rem}
 .facts{margin-bottom:.875rem;padding-bottom:.625rem}
 .facts div{grid-template-columns:1fr;padding:.1875rem 0}
+fieldset .choice{margin:.625rem 0}
 .words{margin:0 0 .125rem;font-size:.9375rem}
 .words+.hint{margin-bottom:.625rem}
 }

@@ -236,15 +236,40 @@ describe("the sender", () => {
     assert.equal(heading(extended), "There is nothing left to be done");
   });
 
-  it("keeps a message longer, or shorter", async () => {
+  it("keeps the message longer, and cannot shorten its time by mistake", async () => {
     const sample = await bench.seal(textMail());
-    for (const days of [90, 365, 7]) {
+    const page = await get(bench, `${sample.managePath}/extend`);
+    const offered = [...page.body.matchAll(/name="days" value="(\d+)"/g)].map(([, days]) => days);
+    assert.deepEqual(offered, ["90", "365"], "it has 30 days already");
+    const refused = await act(bench, sample, "extend", { days: "7" });
+    assert.equal(refused.statusCode, 400);
+    assert.match(refused.body, /Please choose how long\. Nothing has been changed/);
+    for (const days of [90, 365]) {
       const done = await act(bench, sample, "extend", { days: String(days) });
       assert.match((await follow(bench, done)).body, /The end has been changed/);
       const { expiresAt = 0 } = (await bench.store.manage.findById(sample.id)) ?? {};
       const left = expiresAt - bench.clock.now();
       assert.ok(left <= days * dayMs && left >= days * dayMs - 3_600_000);
     }
+    const last = await get(bench, `${sample.managePath}/extend`);
+    assert.match(last.body, /a year from now is the most there is/);
+    assert.doesNotMatch(last.body, /<form/);
+  });
+
+  it("is told at the choices that one is missing, with the typed word kept", async () => {
+    const sample = await bench.seal(textMail());
+    const page = await act(bench, sample, "extend");
+    assert.match(page.body, /<title>Error: /);
+    assert.match(
+      page.body,
+      /<fieldset role="radiogroup" aria-describedby="days-error" aria-invalid="true">/,
+    );
+    assert.match(page.body, /<div class="error" id="days-error" role="alert">/);
+    assert.match(page.body, /value="90" required autofocus/);
+    assert.match(page.body, /name="sure"[^>]* value="yes"/);
+    const wordless = await act(bench, sample, "extend", { days: "365", sure: "" });
+    assert.match(wordless.body, /value="365" required checked>/);
+    assert.match(wordless.body, /aria-describedby="sure-error sure-hint" aria-invalid="true"/);
   });
 
   it("unlocks a message, for a network that pauses too", async () => {
