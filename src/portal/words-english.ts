@@ -62,7 +62,7 @@ const message: MessageWords = {
   originalHint: "The complete mail with all attachments, for your mail program.",
   close: "Close the message",
   session: (until) =>
-    `This page closes after 15 minutes without use. You can open the message again with link and code until ${until}.`,
+    `After 15 minutes without use you need the code again. Close the message before you leave. Available until ${until}.`,
 };
 
 export const wordsEnglish: Words = {

@@ -63,7 +63,7 @@ const message: MessageWords = {
   originalHint: "Die ganze Mail mit allen Anhängen, für Ihr Mailprogramm.",
   close: "Nachricht schließen",
   session: (until) =>
-    `Diese Seite schließt sich nach 15 Minuten ohne Benutzung. Mit Link und Code können Sie die Nachricht bis ${until} wieder öffnen.`,
+    `Nach 15 Minuten ohne Benutzung brauchen Sie den Code wieder. Schließen Sie die Nachricht, bevor Sie gehen. Abrufbar bis ${until}.`,
 };
 
 export const wordsGerman: Words = {
