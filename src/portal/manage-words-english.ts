@@ -14,7 +14,7 @@ export const manageWordsEnglish: ManageWords = {
   available: "can be opened with link and code",
   lockedUntil: (until) => `locked until ${until}, after too many wrong codes`,
   lockedForGood: "locked after very many wrong codes; it needs a new code",
-  recalledOn: (on) => `taken back on ${on}; its content is deleted`,
+  recalledOn: (on) => `taken back on ${on}; its content has been deleted`,
   expired: "no longer available; its time is over",
   wrongCodes: "Wrong codes",
   number: "Message number",
@@ -28,7 +28,7 @@ export const manageWordsEnglish: ManageWords = {
       link: "Make a new code",
       title: "Make a new code?",
       what: [
-        "The recipient keeps the same link. The code of now stops working at once, also on a page that is open.",
+        "The recipient keeps the same link. The present code stops working at once, also on a page that is open.",
         "The new code is shown once on the next page. You then tell it to the recipient: by phone, by text message or in person.",
       ],
       button: "Make a new code",
@@ -36,7 +36,7 @@ export const manageWordsEnglish: ManageWords = {
     },
     extend: {
       link: "Keep it available longer",
-      title: "How long shall it be available?",
+      title: "How long should it be available?",
       what: ["Link and code stay the same. When the time is over, the message is deleted."],
       button: "Change the end",
       done: "The end has been changed.",
@@ -108,7 +108,7 @@ export const manageWordsEnglish: ManageWords = {
     ],
     button: "Tell the sender",
     noted: {
-      title: "The sender is being told",
+      title: "The sender will be told",
       paragraphs: [
         "You need do nothing more here. When you have the code, open the link in the e\u2011mail again.",
       ],

@@ -10,7 +10,7 @@ export const manageWordsGerman: ManageWords = {
   opened: "Geöffnet",
   notOpened: "noch nicht",
   openedFirst: (on) => `zuerst am ${on}`,
-  state: "Zustand",
+  state: "Status",
   available: "lässt sich mit Link und Code öffnen",
   lockedUntil: (until) => `gesperrt bis ${until}, nach zu vielen falschen Codes`,
   lockedForGood: "gesperrt nach sehr vielen falschen Codes; sie braucht einen neuen Code",
@@ -25,13 +25,13 @@ export const manageWordsGerman: ManageWords = {
   choice: (days, until) => `${days} Tage ab jetzt, bis ${until}`,
   action: {
     renew: {
-      link: "Neuen Code machen",
-      title: "Einen neuen Code machen?",
+      link: "Neuen Code erzeugen",
+      title: "Einen neuen Code erzeugen?",
       what: [
         "Der Empfänger behält denselben Link. Der bisherige Code gilt sofort nicht mehr, auch nicht auf einer Seite, die noch offen ist.",
         "Der neue Code steht einmal auf der nächsten Seite. Sie nennen ihn dann dem Empfänger: am Telefon, per SMS oder persönlich.",
       ],
-      button: "Neuen Code machen",
+      button: "Neuen Code erzeugen",
       done: "Es gibt einen neuen Code.",
     },
     extend: {
@@ -46,7 +46,7 @@ export const manageWordsGerman: ManageWords = {
       title: "Die Sperre aufheben?",
       what: [
         "Es wurden falsche Codes eingegeben. Danach kann der Empfänger es sofort wieder versuchen, mit allen Versuchen und von jedem Ort.",
-        "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, machen Sie auch einen neuen Code.",
+        "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, erzeugen Sie auch einen neuen Code.",
       ],
       button: "Sperre aufheben",
       done: "Der Empfänger kann es wieder versuchen.",
@@ -64,7 +64,7 @@ export const manageWordsGerman: ManageWords = {
   },
   renewed: {
     title: "Das ist der neue Code",
-    spoken: "Gesprochen",
+    spoken: "Zum Vorlesen",
     checkWords: "Die Seite muss zeigen",
     once: "Bitte schreiben Sie ihn jetzt auf: Er wird nicht noch einmal gezeigt. Der alte Code öffnet nichts mehr.",
     tell: "Nennen Sie ihn dem Empfänger am Telefon, per SMS oder persönlich, nie per E\u2011Mail.",
@@ -73,7 +73,7 @@ export const manageWordsGerman: ManageWords = {
     title: "Inzwischen gibt es einen neuen Code",
     paragraphs: [
       "Vielleicht wurde der Knopf zweimal gedrückt oder die Seite neu geladen. Es gilt der Code, der zuerst gezeigt wurde.",
-      "Haben Sie ihn nicht aufgeschrieben, gehen Sie zurück zur Übersicht und machen Sie noch einen.",
+      "Haben Sie ihn nicht aufgeschrieben, gehen Sie zurück zur Übersicht und erzeugen Sie noch einen.",
     ],
   },
   over: {
@@ -85,7 +85,7 @@ export const manageWordsGerman: ManageWords = {
   stillLocked: {
     title: "Die Sperre lässt sich nicht aufheben",
     paragraphs: [
-      "Es wurden so viele falsche Codes eingegeben, dass dieser Code nicht mehr sicher ist. Bitte machen Sie einen neuen Code; damit öffnet sich die Nachricht wieder.",
+      "Es wurden so viele falsche Codes eingegeben, dass dieser Code nicht mehr sicher ist. Bitte erzeugen Sie einen neuen Code; damit öffnet sich die Nachricht wieder.",
     ],
   },
   unknownLink: {

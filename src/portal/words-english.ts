@@ -118,7 +118,7 @@ export const wordsEnglish: Words = {
     recalled: (on, sender) => ({
       title: "This message was taken back",
       paragraphs: [
-        `The sender took it back on ${on}. What it said is deleted.`,
+        `The sender took it back on ${on}. Its content has been deleted.`,
         `You have done nothing wrong. If you have questions, please ask the sender (${sender}).`,
       ],
     }),
@@ -188,7 +188,7 @@ export const wordsEnglish: Words = {
     fault: {
       title: "Something went wrong",
       paragraphs: [
-        "The trouble is on our side and has been noted. Please try again later; if it stays, tell the sender.",
+        "The trouble is on our side and has been noted. Please try again later; if it keeps happening, tell the sender.",
       ],
     },
   },

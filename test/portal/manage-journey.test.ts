@@ -53,14 +53,14 @@ for (const javaScriptEnabled of [true, false]) {
       await go(sample.managePath);
       assert.equal(await headingOf(page), "Ihre geschützte Nachricht");
       await fits();
-      await follow("Neuen Code machen");
-      assert.equal(await headingOf(page), "Einen neuen Code machen?");
+      await follow("Neuen Code erzeugen");
+      assert.equal(await headingOf(page), "Einen neuen Code erzeugen?");
       await fits();
-      await press("Neuen Code machen");
+      await press("Neuen Code erzeugen");
       assert.match(page.url(), /\/renew/, "the browser itself asks for the word");
-      assert.equal(await headingOf(page), "Einen neuen Code machen?");
+      assert.equal(await headingOf(page), "Einen neuen Code erzeugen?");
       await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
-      await press("Neuen Code machen");
+      await press("Neuen Code erzeugen");
       assert.equal(await headingOf(page), "Das ist der neue Code");
       await fits();
       const code = await page.locator(".secret").innerText();
@@ -77,7 +77,7 @@ for (const javaScriptEnabled of [true, false]) {
       const field = page.getByLabel("Auch per SMS senden an");
       await field.fill("0170 1234567");
       await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
-      await press("Neuen Code machen");
+      await press("Neuen Code erzeugen");
       assert.match(await page.getByRole("alert").innerText(), /fehlt die Landesvorwahl/);
       assert.match(await page.getByRole("alert").innerText(), /Es wurde nichts geändert/);
       assert.equal(await field.inputValue(), "0170 1234567");
@@ -85,7 +85,7 @@ for (const javaScriptEnabled of [true, false]) {
       await fits();
       await field.fill("+49 170 1234567");
       await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
-      await press("Neuen Code machen");
+      await press("Neuen Code erzeugen");
       assert.match(
         await page.getByRole("status").innerText(),
         /Der Code geht jetzt auch als SMS an \+49 1701234567\./,

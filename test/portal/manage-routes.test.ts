@@ -344,8 +344,8 @@ describe("a reader without a code", () => {
       titles.push(heading(await send(bench, url, { sure: "yes" })));
     }
     assert.deepEqual(titles, [
-      "The sender is being told",
-      "The sender is being told",
+      "The sender will be told",
+      "The sender will be told",
       "The sender has been told already",
     ]);
     const [alarm, ...more] = await alarmsAt(sample);
