@@ -16,7 +16,12 @@ import { faultBox } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { type SmsEntry, smsField, smsNote } from "./manage-sms.ts";
-import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
+import {
+  type ActionWords,
+  type ManageAction,
+  type ManageWords,
+  manageWordsIn,
+} from "./manage-words.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 import { unasked, type YesEntry, yesField } from "./typed-yes.ts";
 
@@ -52,9 +57,10 @@ export function overviewPage(parts: ManageSetting, done: ManageAction | undefine
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
   const note = done && html`<p class="note" role="status">${words.action[done].done}</p>`;
+  const advised = advisedAction(parts);
   const links = possibleActions(parts).map(
     (action) =>
-      html`<p><a class="${action === "renew" ? "button" : "button quiet"}" href="${addressOf(parts, action)}">${words.action[action].link}</a></p>`,
+      html`<p><a class="${action === advised ? "button" : "button quiet"}" href="${addressOf(parts, action)}">${actionWords(parts, action).link}</a></p>`,
   );
   const content = html`<h1>${words.title}</h1>
 ${note}
@@ -80,7 +86,7 @@ export function actionPage(
 ): string {
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
-  const { title, what, button } = words.action[action];
+  const { title, what, button } = actionWords(parts, action);
   const { yes = unasked } = form;
   const content = html`<h1>${title}</h1>
 <dl class="facts">
@@ -161,6 +167,22 @@ export function possibleActions({ message, nowMs }: ManageSetting): readonly Man
   if (message.manage === null || state.kind === "recalled" || state.kind === "expired") return [];
   const mayUnlock = message.wrongCodes > 0 && !(state.kind === "locked" && state.untilAt === null);
   return mayUnlock ? ["unlock", "renew", "extend", "recall"] : ["renew", "extend", "recall"];
+}
+
+/** As the mail about a lock advises: to lift it, where a new code is not needed. */
+function advisedAction({ message, nowMs }: ManageSetting): ManageAction {
+  const state = stateOf(message, nowMs);
+  return state.kind === "locked" && state.untilAt !== null ? "unlock" : "renew";
+}
+
+/** What was never locked has no lock to lift. */
+function actionWords(
+  { setting, message, nowMs }: ManageSetting,
+  action: ManageAction,
+): ActionWords {
+  const words = manageWordsIn(setting.language);
+  const isLocked = stateOf(message, nowMs).kind === "locked";
+  return action === "unlock" && !isLocked ? words.giveTriesBack : words.action[action];
 }
 
 /** A year is the most there is; a moment less, so that the store's own look at the clock agrees. */

@@ -56,11 +56,21 @@ export const manageWordsEnglish: ManageWords = {
       title: "Take the message back?",
       what: [
         "The message and its attachments are deleted here. The link then says that you took it back.",
-        "What the recipient has already read or saved stays with them. This cannot be undone.",
+        "What the recipient has already read or saved stays with them. Replies that were sent stay sent. This cannot be undone.",
       ],
       button: "Take the message back",
       done: "The message has been taken back.",
     },
+  },
+  giveTriesBack: {
+    link: "Allow all tries again",
+    title: "Allow all tries again?",
+    what: [
+      "Wrong codes were entered. The message is not locked, but a connection may have to pause. After this, the recipient can try again at once.",
+      "Please do this only when you have spoken to the recipient. If it was somebody else who tried, make a new code as well.",
+    ],
+    button: "Allow all tries",
+    done: "The recipient can try again.",
   },
   renewed: {
     title: "This is the new code",

@@ -56,11 +56,21 @@ export const manageWordsGerman: ManageWords = {
       title: "Die Nachricht zurückziehen?",
       what: [
         "Die Nachricht wird hier mit ihren Anhängen gelöscht. Der Link sagt dann, dass Sie sie zurückgezogen haben.",
-        "Was der Empfänger schon gelesen oder gespeichert hat, bleibt bei ihm. Das lässt sich nicht rückgängig machen.",
+        "Was der Empfänger schon gelesen oder gespeichert hat, bleibt bei ihm. Antworten, die er schon gesendet hat, bleiben gesendet. Das lässt sich nicht rückgängig machen.",
       ],
       button: "Nachricht zurückziehen",
       done: "Die Nachricht ist zurückgezogen.",
     },
+  },
+  giveTriesBack: {
+    link: "Alle Versuche wieder freigeben",
+    title: "Alle Versuche wieder freigeben?",
+    what: [
+      "Es wurden falsche Codes eingegeben. Gesperrt ist die Nachricht nicht, aber vielleicht macht ein Anschluss gerade eine Pause. Danach kann der Empfänger es sofort wieder versuchen.",
+      "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, erzeugen Sie auch einen neuen Code.",
+    ],
+    button: "Versuche freigeben",
+    done: "Der Empfänger kann es wieder versuchen.",
   },
   renewed: {
     title: "Das ist der neue Code",

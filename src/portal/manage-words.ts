@@ -44,6 +44,8 @@ export interface ManageWords {
   readonly noneLater: string;
   readonly choice: (days: number, until: string) => string;
   readonly action: Readonly<Record<ManageAction, ActionWords>>;
+  /** Of `unlock` while wrong codes were counted but nothing is locked. */
+  readonly giveTriesBack: ActionWords;
   readonly renewed: RenewedWords;
   readonly outdated: NoticeWords;
   readonly over: NoticeWords;

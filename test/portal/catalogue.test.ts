@@ -73,7 +73,10 @@ describe("the catalogue", () => {
 
   it("does not promise that a message closes by itself", () => {
     // Without script the page stays on the screen; only the code is asked for again.
-    assert.match(wordsIn("de").message.session("1. Mai"), /Schließen Sie .* bevor Sie gehen.*1\. Mai/);
+    assert.match(
+      wordsIn("de").message.session("1. Mai"),
+      /Schließen Sie .* bevor Sie gehen.*1\. Mai/,
+    );
     assert.match(wordsIn("en").message.session("1 May"), /Close .* before you leave.*1 May/);
   });
 

@@ -285,6 +285,26 @@ describe("the sender", () => {
     await open(bench, sample);
   });
 
+  it("is advised by the state: to lift a lock only when there is one", async () => {
+    const sample = await bench.seal(textMail());
+    const advised = async () => {
+      const { body } = await get(bench, sample.managePath);
+      const links = [...body.matchAll(/<a class="(button[^"]*)" href="[^"]*">([^<]+)/g)];
+      return links.map(([, look, text]) => (look === "button" ? `*${text}` : text));
+    };
+    const others = ["Keep it available longer", "Take the message back"];
+    assert.deepEqual(await advised(), ["*Make a new code", ...others]);
+    await post(bench, sample, wrongCode);
+    const counted = ["Allow all tries again", "*Make a new code", ...others];
+    assert.deepEqual(await advised(), counted);
+    const page = await get(bench, `${sample.managePath}/unlock`);
+    assert.equal(heading(page), "Allow all tries again?");
+    await lock(bench, sample);
+    assert.deepEqual(await advised(), ["*Lift the lock", "Make a new code", ...others]);
+    const recall = await get(bench, `${sample.managePath}/recall`);
+    assert.match(recall.body, /Replies that were sent stay sent/);
+  });
+
   it("can only make a new code after very many wrong ones", async () => {
     const perCode = 6;
     const limits = {
