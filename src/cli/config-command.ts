@@ -46,6 +46,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     ...checkDomains(config),
     checkPortal(config),
     ...checkPortalLinks(config),
+    ...checkProxies(config),
     ...(await checkSmsHook(config)),
     ...(await checkLogo(config)),
     ...(await checkPostfix(config)),
@@ -141,6 +142,14 @@ function checkPortalLinks({ portal }: Config): readonly Check[] {
     fault: whyLinked[key],
     hint: true,
   }));
+}
+
+/** Only a proxy asks at loopback, and without X-Forwarded-For all readers are one network. */
+function checkProxies({ portal }: Config): readonly Check[] {
+  const isInside = /^(?:\/|127\.|\[::1\])/.test(portal.listen);
+  if (portal.base_url === undefined || !isInside || portal.trusted_proxies.length > 0) return [];
+  const fault = "behind a proxy all readers count as one network: wrong codes of one pause all";
+  return [{ what: "portal.trusted_proxies (empty)", fault, hint: true }];
 }
 
 /** Not whether it sends: that costs money, and `mxseal sms test` tells. */

@@ -82,6 +82,21 @@ describe("mxseal config check", () => {
     assert.doesNotMatch((await run("-c", path, "config", "check")).out, /imprint/);
   });
 
+  it("hints at a proxy that nobody trusts, behind which all readers are one", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "mxseal.toml");
+    const portal = '[portal]\nbase_url = "https://mail.a.example"\n';
+    for (const [more, hinted] of [
+      ["", true],
+      ['trusted_proxies = ["127.0.0.1"]\n', false],
+      ['listen = "192.0.2.1:80"\n', false],
+    ] as const) {
+      await writeFile(path, portal + more);
+      const { out } = await run("-c", path, "config", "check");
+      assert.equal(/^note {3}portal\.trusted_proxies \(empty\): /m.test(out), hinted, more);
+    }
+  });
+
   it("ends with 2 when something it names cannot be used", async () => {
     await using directory = await tempDirectory();
     const { configPath } = await install(directory.path, '[tls]\nca_file = "/nonexistent.pem"\n');
