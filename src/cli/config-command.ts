@@ -35,6 +35,12 @@ export function addConfigCommand(program: Command, context: ProgramContext): voi
     .action(() => checkConfiguration(context));
 }
 
+const whyLinked = {
+  imprint_url: "the pages link to no imprint, which the law asks of operators in Germany",
+  privacy_url: "the pages link to no privacy notice, which the GDPR asks for",
+  security_contact: "nobody learns where to report a weakness; there is no security.txt",
+} as const;
+
 async function checkConfiguration(context: ProgramContext): Promise<void> {
   const { config, path } = context.configuration();
   const checks = [
@@ -45,6 +51,8 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     await checkMilterDirectory(config),
     ...checkDomains(config),
     checkPortal(config),
+    ...checkPortalLinks(config),
+    ...checkProxies(config),
     ...(await checkSmsHook(config)),
     ...(await checkCertificate(config)),
     ...(await checkLogo(config)),
@@ -129,6 +137,26 @@ function checkPortal(config: Config): Check {
   if (baseUrl !== undefined) return { what: `portal.base_url ${baseUrl}`, fault: undefined };
   const fault = "needed for links; until it is set nothing is sealed";
   return { what: "portal.base_url (not set)", fault, hint: true };
+}
+
+/** A site for the public needs both in Germany (§ 5 DDG, Art. 13 GDPR); only a hint elsewhere. */
+function checkPortalLinks({ portal }: Config): readonly Check[] {
+  const missing = (["imprint_url", "privacy_url", "security_contact"] as const).filter(
+    (key) => portal[key] === undefined,
+  );
+  return missing.map((key) => ({
+    what: `portal.${key} (not set)`,
+    fault: whyLinked[key],
+    hint: true,
+  }));
+}
+
+/** Only a proxy asks at loopback, and without X-Forwarded-For all readers are one network. */
+function checkProxies({ portal }: Config): readonly Check[] {
+  const isInside = /^(?:\/|127\.|\[::1\])/.test(portal.listen);
+  if (portal.base_url === undefined || !isInside || portal.trusted_proxies.length > 0) return [];
+  const fault = "behind a proxy all readers count as one network: wrong codes of one pause all";
+  return [{ what: "portal.trusted_proxies (empty)", fault, hint: true }];
 }
 
 /** Not whether it sends: that costs money, and `mxseal sms test` tells. */

@@ -116,7 +116,9 @@ export class RefreshReport {
 
   #group(title: string, group: TallyGroup, line: (entry: TallyEntry) => string): string {
     if (group.count === 0) return "";
-    const lines = group.named.map((entry) => this.#wrapped(line(entry), "  "));
+    // By name, not by who answered first.
+    const named = group.named.toSorted((a, b) => (a.domain < b.domain ? -1 : 1));
+    const lines = named.map((entry) => this.#wrapped(line(entry), "  "));
     const unnamed = group.count - group.named.length;
     const more = unnamed === 0 ? [] : [`  and ${unnamed} more`];
     return `${[`${title} (${group.count}):`, ...lines, ...more].join("\n")}\n`;

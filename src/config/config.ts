@@ -94,6 +94,11 @@ export interface Config {
     readonly replies: boolean;
     /** From address of their replies, in a local or own domain; default mxseal@ the sender's. */
     readonly reply_from?: string | undefined;
+    /** Where to report a weakness, for security.txt: a mail address or an https URL. */
+    readonly security_contact?: string | undefined;
+    /** At the foot of every page. */
+    readonly imprint_url?: string | undefined;
+    readonly privacy_url?: string | undefined;
   };
   /** Wrong codes, and what they lead to: `lock-limits.ts`. */
   readonly lock: LockTable;
@@ -130,6 +135,12 @@ const baseUrl = z
   })
   .refine((text) => text.startsWith("https:") || isLoopback(URL.parse(text)?.hostname ?? ""), {
     message: "links must begin with https://",
+  });
+const httpsUrl = z.url({ protocol: /^https$/, error: "expected https://…" });
+const securityContact = z
+  .string()
+  .refine((text) => [z.email(), httpsUrl].some((form) => form.safeParse(text).success), {
+    message: "expected a mail address or https://…",
   });
 const domain = z.string().transform((text, context) => {
   const parsed = parseDomain(text);
@@ -244,6 +255,9 @@ const keys: z.ZodType<Config> = z.strictObject({
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
       replies: z.boolean().default(true),
       reply_from: z.email().optional(),
+      security_contact: securityContact.optional(),
+      imprint_url: httpsUrl.optional(),
+      privacy_url: httpsUrl.optional(),
     })
     .prefault({}),
   lock: lockTable,

@@ -1,7 +1,7 @@
 /**
  * The tables `[[template]]`: how notifications and code mails of a sender domain look and speak,
- * and how the portal looks. One table without `domains` holds for all others and for the portal;
- * what a table leaves out is taken from that one.
+ * and how the portal's pages for them look. One table without `domains` holds for all others and for
+ * the pages without a message; what a table leaves out is taken from that one.
  */
 import { z } from "zod";
 import { contrastOf, isColour, leastContrast, lightSurface, standingOut } from "../base/colour.ts";
@@ -86,17 +86,17 @@ const table = z.strictObject({
   subject: texts(subject).optional(),
 });
 
+/** The portal holds style and logo of each in memory. */
+const maxTables = 100;
+
 export const templateTables: z.ZodType<readonly TemplateTable[]> = z
   .array(table)
+  .max(maxTables)
   .superRefine((tables, context) => {
     const all = tables.flatMap(({ domains }) => domains);
     const twice = all.find((name, index) => all.indexOf(name) !== index);
     if (twice !== undefined) {
       context.addIssue({ code: "custom", message: `${twice} is named more than once` });
-    }
-    if (tables.some(({ domains, logo }) => domains.length > 0 && logo !== undefined)) {
-      const message = "a logo belongs into the table without domains: the portal is one for all";
-      context.addIssue({ code: "custom", message });
     }
     if (tables.filter(({ domains }) => domains.length === 0).length > 1) {
       context.addIssue({ code: "custom", message: "more than one table is without domains" });

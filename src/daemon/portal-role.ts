@@ -12,7 +12,7 @@ import { portalRights } from "../store/store-rights.ts";
 import { every, runUntilDisposed } from "./background.ts";
 import { certificatePaths } from "./certificate-paths.ts";
 import { CertificateWatch, certificateLookEveryMs } from "./certificate-watch.ts";
-import { portalBranding } from "./portal-branding.ts";
+import { portalBranding, senderBrandings } from "./portal-branding.ts";
 import type { RoleContext } from "./role.ts";
 
 /** Resolves when pages are served; disposal finishes the answers in flight. */
@@ -37,6 +37,10 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     smsCountries: config.sms.hook === undefined ? undefined : config.sms.countries,
     branding: await portalBranding(config),
     attemptLimits: attemptLimits(config.lock),
+    senderBrandings: await senderBrandings(config),
+    ...(options.security_contact === undefined
+      ? {}
+      : { securityContact: options.security_contact }),
     log,
   });
   stack.use(portal);

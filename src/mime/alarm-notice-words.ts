@@ -22,14 +22,14 @@ const german: AlarmNoticeWords = {
     heading: "Es wurden falsche Codes eingegeben",
     paragraphs: [
       "Für Ihre verschlüsselte Nachricht wurde mehrmals ein falscher Code eingegeben. Geöffnet wurde sie damit nicht.",
-      "Vielleicht hat sich der Empfänger verhört. Bitte rufen Sie ihn an, und sagen Sie ihm den Code noch einmal. War er es nicht, dann machen Sie einen neuen Code, oder ziehen Sie die Nachricht zurück.",
+      "Vielleicht hat sich der Empfänger verhört. Bitte rufen Sie ihn an, und sagen Sie ihm den Code noch einmal. War er es nicht, dann erzeugen Sie einen neuen Code, oder ziehen Sie die Nachricht zurück.",
     ],
   },
   locked: {
     subject: (recipient) => `Gesperrt: Ihre Nachricht an ${recipient}`,
     heading: "Ihre Nachricht ist gesperrt",
     paragraphs: [
-      "Bitte rufen Sie den Empfänger an. War er es selbst, dann heben Sie die Sperre auf. War es jemand anderes, dann machen Sie einen neuen Code, oder ziehen Sie die Nachricht zurück.",
+      "Bitte rufen Sie den Empfänger an. War er es selbst, dann heben Sie die Sperre auf. War es jemand anderes, dann erzeugen Sie einen neuen Code, oder ziehen Sie die Nachricht zurück.",
     ],
   },
   "no-code": {

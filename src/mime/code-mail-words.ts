@@ -78,7 +78,7 @@ const german: CodeMailWords = {
     "Wo eine Telefonnummer dabeisteht, schicken wir den Code zusätzlich dorthin. Gelingt das nicht, bekommen Sie Bescheid.",
   manage: "Ihre Seite",
   control:
-    "Auf Ihrer Seite ziehen Sie die Nachricht zurück, verlängern sie, heben eine Sperre auf oder machen einen neuen Code. Geben Sie diesen Link niemandem.",
+    "Auf Ihrer Seite ziehen Sie die Nachricht zurück, verlängern sie, heben eine Sperre auf oder erzeugen einen neuen Code. Geben Sie diesen Link niemandem.",
 };
 
 const english: CodeMailWords = {

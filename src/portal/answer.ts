@@ -8,12 +8,13 @@ import { type Notice, noticePage, noticeStatus, retryAfterSeconds } from "./noti
 import type { PageSetting } from "./page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { type Surface, securityHeaders } from "./security-headers.ts";
+import { brandingFor, noteSender } from "./sender-branding.ts";
 
 /** The language named in the link, else the browser's. */
 export function settingOf(context: PortalContext, request: FastifyRequest): PageSetting {
   const language = pickLanguage(queryOf(request, "lang"), request.headers["accept-language"]);
-  const { branding, timeZone } = context;
-  return { language, words: wordsIn(language), branding, timeZone };
+  const branding = brandingFor(context.brandings, request);
+  return { language, words: wordsIn(language), branding, timeZone: context.timeZone };
 }
 
 /** `?lang=` as the reader chose it, to be carried on; "" when the browser's wish decides. */
@@ -54,6 +55,7 @@ export function sendNotice(
 ): FastifyReply {
   reply.removeHeader("content-disposition");
   reply.removeHeader("content-length");
+  if ("sender" in notice) noteSender(request, notice.sender);
   const retryAfter = retryAfterSeconds(notice, context.clock.now());
   if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
   const markup = noticePage(settingOf(context, request), notice);

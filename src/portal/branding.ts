@@ -29,6 +29,8 @@ export interface HelpContact {
 }
 
 export interface Branding {
+  /** Begins the addresses of style and pictures: "" or `/look/1`. */
+  readonly path: string;
   readonly organisation: string;
   readonly theme: Theme;
   readonly logo: Logo | undefined;
@@ -45,8 +47,9 @@ export interface Logo {
 const maxLogoBytes = 512 * 1024;
 
 /** Throws MXSEAL_CONFIG_INVALID and says which of the options is wrong. */
-export function checkBranding(options: BrandingOptions): Branding {
+export function checkBranding(options: BrandingOptions, path = ""): Branding {
   return {
+    path,
     organisation: options.organisation,
     theme: options.accentColour === undefined ? usualTheme : themeOf(options.accentColour),
     logo: options.logo === undefined ? undefined : logoOf(options.logo),

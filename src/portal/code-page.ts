@@ -10,6 +10,7 @@ import { formOf, isAgreedBefore } from "../gate/try-code.ts";
 import { checkWordsOf } from "../seal/check-words.ts";
 import { agreedWordsIn } from "./agreed-words.ts";
 import type { LinkedMessage } from "./code-entry.ts";
+import { faultBox, fieldMarks } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { helpContact } from "./help-contact.ts";
 import { type Html, html } from "./html.ts";
@@ -29,13 +30,15 @@ export function codePage(
   const { message, token } = link;
   const { words, language, timeZone } = setting;
   const { form } = words;
+  const { checkWords, checkWordsHint } = manageWordsIn(language);
   const sender = displayLine(message.sender, 320);
   const content = html`<h1>${form.title}</h1>
 <dl class="facts">
 ${detail(form.from, sender)}
 ${detail(form.to, displayLine(message.recipient, 320))}
 </dl>
-<p class="words">${manageWordsIn(language).checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
+<p class="words" id="check-words">${checkWords}: <strong>${checkWordsOf(token)[language]}</strong></p>
+<p class="hint" id="words-hint">${checkWordsHint}</p>
 ${codeForm(setting, link, fault)}
 <dl class="facts more">
 ${detail(form.sent, formatInstant(message.createdAt, language, timeZone))}
@@ -50,22 +53,20 @@ ${detail(form.until, formatInstant(message.expiresAt, language, timeZone))}
 ${noCodeLink(setting)}
 </section>
 ${helpContact(setting)}`;
-  const title = fault === undefined ? form.title : `${words.errorPrefix}: ${form.title}`;
-  return page(setting, { title, content });
+  return page(setting, { title: form.title, content, failed: fault !== undefined });
 }
 
 type Link = Pick<LinkedMessage, "message" | "remembered">;
 
 function codeForm(setting: PageSetting, link: Link, fault: CodeFault | undefined): Html {
   const { form } = setting.words;
-  const failed = fault !== undefined;
-  const marks = failed ? html` aria-invalid="true" autofocus` : undefined;
   const own = formOf(link.remembered) === "own";
+  const marks = fieldMarks("code", fault !== undefined, ["check-words", "words-hint"]);
   return html`<form method="post" class="${own ? "code own" : "code"}" autocomplete="off">
 <label for="code">${form.label}</label>
+${fault && faultBox(faultLines(setting, link, fault), "code-error")}
+<input id="code" name="code" type="text" inputmode="text" autocapitalize="${own ? "none" : "characters"}" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="${own ? 200 : 64}" required${marks}>
 <p class="hint" id="code-hint">${hintOn(setting, link)}</p>
-${failed ? faultBox(setting, link, fault) : undefined}
-<input id="code" name="code" type="text" inputmode="text" autocapitalize="${own ? "none" : "characters"}" autocomplete="one-time-code" autocorrect="off" spellcheck="false" maxlength="${own ? 200 : 64}" required aria-describedby="${failed ? "code-error code-hint" : "code-hint"}"${marks}>
 <button type="submit">${form.open}</button>
 </form>`;
 }
@@ -75,13 +76,6 @@ function hintOn(setting: PageSetting, { remembered, message }: Link): string {
   const agreed = agreedWordsIn(setting.language);
   if (formOf(remembered) === "own") return agreed.hintOwn;
   return isAgreedBefore(remembered, message) ? `${agreed.hint} ${form.hint}` : form.hint;
-}
-
-function faultBox(setting: PageSetting, link: Link, fault: CodeFault): Html {
-  const lines = faultLines(setting, link, fault);
-  return html`<div class="error" id="code-error" role="alert">${lines.map(
-    (line) => html`<p>${line}</p>`,
-  )}</div>`;
 }
 
 function faultLines(

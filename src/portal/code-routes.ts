@@ -11,6 +11,7 @@ import { formField } from "./form-field.ts";
 import { answerNoCode, asksForCode } from "./no-code.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
+import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 
@@ -40,6 +41,7 @@ async function linkOf(
   const link = await findLinked(context, request.params.token);
   if (link.kind === "message") {
     noteMessage(request, link.message.id);
+    noteSender(request, link.message.sender);
     return link;
   }
   await sendNotice(context, request, reply, link.notice);

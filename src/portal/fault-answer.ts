@@ -4,8 +4,9 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MxsealError } from "../base/errors.ts";
-import { sendNotice } from "./answer.ts";
-import type { Notice } from "./notice-page.ts";
+import { gatherMethods } from "./allowed-methods.ts";
+import { sendNotice, sendPage, settingOf } from "./answer.ts";
+import { type Notice, noticePage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 
 export function addFaultAnswers(app: FastifyInstance, context: PortalContext): void {
@@ -14,9 +15,14 @@ export function addFaultAnswers(app: FastifyInstance, context: PortalContext): v
     logFault(context, request, error);
     return sendNotice(context, request, reply, notice);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendNotice(context, request, reply, { kind: "notFound" }),
-  );
+  const methodsOf = gatherMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url);
+    if (allowed === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
+    reply.header("allow", allowed);
+    const markup = noticePage(settingOf(context, request), { kind: "badRequest" });
+    return sendPage(context, reply, { status: 405, markup });
+  });
 }
 
 export function noticeOf(error: unknown): Notice {

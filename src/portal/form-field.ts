@@ -6,8 +6,3 @@ export function formField(body: unknown, name: string): string {
   const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
   return typeof value === "string" ? value : "";
 }
-
-/** The box that says that a person wants it. */
-export function isSure(body: unknown): boolean {
-  return formField(body, "sure") === "yes";
-}

@@ -1,7 +1,7 @@
 /**
  * The sender's pages: what became of one sealed message, and one page per action that says what will
- * happen before it does. A box must be ticked, so that a mail scanner which sends off every form it
- * finds changes nothing. They show neither content nor the recipient's link.
+ * happen before it does. A word must be typed, so that a mail scanner which ticks every box and sends
+ * off every form changes nothing. They show neither content nor the recipient's link.
  */
 import { displayLine } from "../base/display-line.ts";
 import type { PhoneNumber } from "../base/phone-number.ts";
@@ -15,11 +15,18 @@ import type { RememberedCode } from "../store/remembered-store.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { type CodeChoiceEntry, codeChoiceFields } from "./code-choice.ts";
 import { codeChoiceWordsIn } from "./code-choice-words.ts";
+import { faultBox } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { type SmsEntry, smsField, smsNote } from "./manage-sms.ts";
-import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-words.ts";
+import {
+  type ActionWords,
+  type ManageAction,
+  type ManageWords,
+  manageWordsIn,
+} from "./manage-words.ts";
 import { detail, type PageSetting, page } from "./page.ts";
+import { unasked, type YesEntry, yesField } from "./typed-yes.ts";
 
 /** What every page of one answer needs. */
 export interface ManageSetting {
@@ -36,10 +43,16 @@ export interface ManageSetting {
 
 /** A form that comes back as it was sent. */
 export interface ActionForm {
-  /** It came without what it asks for. */
-  readonly incomplete?: boolean;
+  readonly yes?: YesEntry;
   readonly sms?: SmsEntry;
   readonly code?: CodeChoiceEntry;
+  readonly days?: DaysEntry;
+}
+
+export interface DaysEntry {
+  readonly chosen: string;
+  /** It is none of the choices. */
+  readonly failed: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -51,9 +64,10 @@ export function overviewPage(parts: ManageSetting, done: ManageAction | undefine
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
   const note = done && html`<p class="note" role="status">${words.action[done].done}</p>`;
+  const advised = advisedAction(parts);
   const links = possibleActions(parts).map(
     (action) =>
-      html`<p><a class="${action === "renew" ? "button" : "button quiet"}" href="${addressOf(parts, action)}">${words.action[action].link}</a></p>`,
+      html`<p><a class="${action === advised ? "button" : "button quiet"}" href="${addressOf(parts, action)}">${actionWords(parts, action).link}</a></p>`,
   );
   const content = html`<h1>${words.title}</h1>
 ${note}
@@ -80,21 +94,31 @@ export function actionPage(
 ): string {
   const { setting, message } = parts;
   const words = manageWordsIn(setting.language);
-  const { title, what, sure, button } = words.action[action];
+  const { title, what, button } = actionWords(parts, action);
+  const { yes = unasked } = form;
   const content = html`<h1>${title}</h1>
 <dl class="facts">
 ${detail(words.to, displayLine(message.recipient, 320))}
 ${detail(words.until, instant(parts, message.expiresAt))}
 </dl>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
-<form method="post" autocomplete="off">
-${form.incomplete === true ? faultBox(action === "extend" ? words.choose : words.tick) : undefined}
+${
+  action === "extend" && laterChoices(parts).length === 0
+    ? html`<p class="note">${words.noneLater}</p>`
+    : html`<form method="post" autocomplete="off">
 ${action === "renew" ? renewFields(parts, form) : undefined}
-${action === "extend" ? dayBoxes(parts, words) : sureBox(sure)}
+${action === "extend" ? dayBoxes(parts, words, form.days) : undefined}
+${yesField(setting.language, yes)}
 <button type="submit">${button}</button>
-</form>
+</form>`
+}
 ${backLink(parts, words)}`;
-  return page(setting, { title, content });
+  return page(setting, { title, content, failed: hasFault(form) });
+}
+
+function hasFault({ yes, sms, days, code }: ActionForm): boolean {
+  const faults = [sms?.fault, code?.fault].some((fault) => fault !== undefined);
+  return faults || yes?.failed === true || days?.failed === true;
 }
 
 /** The only page that ever shows a drawn code. `smsTo`: where it goes as well. */
@@ -141,15 +165,6 @@ ${backLink(parts, words)}`;
   return page(setting, { title, content });
 }
 
-/** A box that is empty until a person ticks it. */
-export function sureBox(sure: string): Html {
-  return html`<p class="choice"><label><input type="checkbox" name="sure" value="yes" required> ${sure}</label></p>`;
-}
-
-export function faultBox(text: string): Html {
-  return html`<div class="error" role="alert"><p>${text}</p></div>`;
-}
-
 /** Without the token's own page: `/s/TOKEN/extend`. */
 export function addressOf(
   { setting, token }: Pick<ManageSetting, "setting" | "token">,
@@ -160,9 +175,14 @@ export function addressOf(
 }
 
 /** The end that was chosen; undefined when none of the choices was. */
-export function chosenEnd(days: string, nowMs: number): number | undefined {
-  const chosen = dayChoices.find((count) => String(count) === days);
-  return chosen === undefined ? undefined : endAfter(chosen, nowMs);
+export function chosenEnd(days: string, parts: ManageSetting): number | undefined {
+  const chosen = laterChoices(parts).find((count) => String(count) === days);
+  return chosen === undefined ? undefined : endAfter(chosen, parts.nowMs);
+}
+
+/** Who wants to keep a message longer must not shorten its time by mistake. */
+function laterChoices({ message, nowMs }: ManageSetting): readonly number[] {
+  return dayChoices.filter((days) => endAfter(days, nowMs) > message.expiresAt);
 }
 
 /** What makes sense at this moment; nothing when it is over. */
@@ -178,6 +198,22 @@ export function possibleActions({
     ? ["unlock", "renew", "extend"]
     : ["renew", "extend"];
   return inForce === undefined ? [...usual, "recall"] : [...usual, "forget", "recall"];
+}
+
+/** As the mail about a lock advises: to lift it, where a new code is not needed. */
+function advisedAction({ message, nowMs }: ManageSetting): ManageAction {
+  const state = stateOf(message, nowMs);
+  return state.kind === "locked" && state.untilAt !== null ? "unlock" : "renew";
+}
+
+/** What was never locked has no lock to lift. */
+function actionWords(
+  { setting, message, nowMs }: ManageSetting,
+  action: ManageAction,
+): ActionWords {
+  const words = manageWordsIn(setting.language);
+  const isLocked = stateOf(message, nowMs).kind === "locked";
+  return action === "unlock" && !isLocked ? words.giveTriesBack : words.action[action];
 }
 
 /** A year is the most there is; a moment less, so that the store's own look at the clock agrees. */
@@ -205,12 +241,19 @@ function agreedDetail(parts: ManageSetting): Html | undefined {
   return detail(label, agreed(instant(parts, remembered.madeAt), by));
 }
 
-function dayBoxes({ setting, nowMs }: ManageSetting, words: ManageWords): Html {
-  const boxes = dayChoices.map((days) => {
+/** The group bears the fault, the first choice the focus. */
+function dayBoxes(parts: ManageSetting, words: ManageWords, entry?: DaysEntry): Html {
+  const { setting, nowMs } = parts;
+  const failed = entry?.failed === true;
+  const boxes = laterChoices(parts).map((days, index) => {
     const until = formatInstant(endAfter(days, nowMs), setting.language, setting.timeZone);
-    return html`<p class="choice"><label><input type="radio" name="days" value="${days}" required> ${words.choice(days, until)}</label></p>`;
+    const checked = entry?.chosen === String(days) && html` checked`;
+    const focus = failed && index === 0 && html` autofocus`;
+    return html`<p class="choice"><label><input type="radio" name="days" value="${days}" required${checked || undefined}${focus || undefined}> ${words.choice(days, until)}</label></p>`;
   });
-  return html`<fieldset><legend>${words.chooseLegend}</legend>${boxes}</fieldset>`;
+  const marks = failed ? html` aria-describedby="days-error" aria-invalid="true"` : undefined;
+  return html`<fieldset role="radiogroup"${marks}><legend>${words.chooseLegend}</legend>
+${failed ? faultBox(words.choose, "days-error") : undefined}${boxes}</fieldset>`;
 }
 
 function backLink(parts: ManageSetting, words: ManageWords): Html {

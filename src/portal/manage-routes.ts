@@ -1,6 +1,6 @@
 /**
  * `/s/TOKEN`: the sender's own pages. GET tells and changes nothing, whoever asks; POST does what its
- * page has said, when the box was ticked. Who holds the link can take the message back, keep it
+ * page has said, when the word was typed. Who holds the link can take the message back, keep it
  * longer, unlock it and make a new code for the same reader's link, and sees nothing of its content.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -14,7 +14,7 @@ import type { SealedMessage } from "../store/store.ts";
 import { noteMessage } from "./access-log.ts";
 import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
 import { chosenKind, readCodeChoice } from "./code-choice.ts";
-import { formField, isSure } from "./form-field.ts";
+import { formField } from "./form-field.ts";
 import { ManageGuard } from "./manage-guard.ts";
 import {
   type ActionForm,
@@ -31,6 +31,8 @@ import { type ManageAction, type ManageWords, manageWordsIn } from "./manage-wor
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
+import { noteSender } from "./sender-branding.ts";
+import { readYes } from "./typed-yes.ts";
 
 interface ManageParams {
   readonly token: string;
@@ -72,14 +74,17 @@ async function withManaged(
 ): Promise<FastifyReply> {
   const { context, request } = exchange;
   const network = networkOfRequest(context, request);
-  if (!guard.mayTry(network)) return sendText(exchange, 429, "tooMany");
   const token = parseManageToken(request.params.token);
-  const message = token && (await context.manage.findByManageId(manageIdOf(token)));
-  if (token === undefined || message === undefined) {
+  if (token === undefined) return sendText(exchange, 404, "unknownLink");
+  const message = await context.manage.findByManageId(manageIdOf(token));
+  if (message === undefined) {
+    // Only who found nothing waits: else one colleague's broken links shut the others out.
+    if (!guard.mayTry(network)) return sendText(exchange, 429, "tooMany");
     guard.wasWrong(network);
     return sendText(exchange, 404, "unknownLink");
   }
   noteMessage(request, message.id);
+  noteSender(request, message.sender);
   const nowMs = context.clock.now();
   const smsCountries = context.sms?.countries;
   const setting = settingOf(context, request);
@@ -116,25 +121,46 @@ async function act(
   parts: ManageSetting,
   action: ManageAction,
 ): Promise<FastifyReply> {
-  const { body } = exchange.request;
+  const form = readForm(exchange);
+  if (form.yes?.failed === true) return sendFault(exchange, parts, { action, form });
   switch (action) {
     case "extend":
-      return await extend(exchange, parts);
+      return await extend(exchange, parts, form);
     case "renew":
-      return isSure(body) ? await renew(exchange, parts) : sendFault(exchange, parts, action);
+      return await renew(exchange, parts, form);
     case "forget":
-      return isSure(body) ? await forget(exchange, parts) : sendFault(exchange, parts, action);
+      return await forget(exchange, parts);
     case "recall":
-      return isSure(body) ? await recall(exchange, parts) : sendFault(exchange, parts, action);
+      return await recall(exchange, parts);
     case "unlock":
-      return isSure(body) ? await unlock(exchange, parts) : sendFault(exchange, parts, action);
+      return await unlock(exchange, parts);
   }
 }
 
-async function extend(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+/** What was typed and chosen, whatever the action asks for, to be shown again with a fault. */
+function readForm({ request: { body } }: Exchange): ActionForm {
+  const chosen = formField(body, "days");
+  return {
+    yes: readYes(body),
+    sms: { typed: typedNumber(body) },
+    code: { chosen: chosenKind(body) },
+    days: { chosen, failed: false },
+  };
+}
+
+async function extend(
+  exchange: Exchange,
+  parts: ManageSetting,
+  form: ActionForm,
+): Promise<FastifyReply> {
   const { message, nowMs } = parts;
-  const end = chosenEnd(formField(exchange.request.body, "days"), nowMs);
-  if (end === undefined) return sendFault(exchange, parts, "extend");
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  const chosen = form.days?.chosen ?? "";
+  const end = chosenEnd(chosen, parts);
+  if (end === undefined) {
+    const faulty = { ...form, days: { chosen, failed: true } };
+    return sendFault(exchange, parts, { action: "extend", form: faulty });
+  }
   const extended = await exchange.context.manage.extend(message.id, end, nowMs);
   return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over");
 }
@@ -164,18 +190,25 @@ async function unlock(exchange: Exchange, parts: ManageSetting): Promise<Fastify
 }
 
 /** Pressed twice, the button makes one code: the second press knows only the older version. */
-async function renew(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
+async function renew(
+  exchange: Exchange,
+  parts: ManageSetting,
+  form: ActionForm,
+): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
   const { message, token, nowMs } = parts;
   if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
-  const form = readRenewal(context, request.body, message);
-  if (!form.ok) return sendFault(exchange, parts, "renew", form.error);
+  const read = readRenewal(context, request.body, message);
+  if (!read.ok) {
+    const faulty = { ...form, ...read.error };
+    return sendFault(exchange, parts, { action: "renew", form: faulty });
+  }
   if (formField(request.body, "version") !== codeVersionOf(message)) {
     return sendText(exchange, 409, "outdated");
   }
   using place = await context.derivations.enter();
   if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
-  const { wanted, smsTo } = form.value;
+  const { wanted, smsTo } = read.value;
   const sms = context.sms && smsTo && { to: smsTo, key: context.sms.key };
   const { pepper } = context;
   const renewal = { message, token, pepper, nowMs, sms, wanted };
@@ -215,19 +248,12 @@ function sendDone(exchange: Exchange, parts: ManageSetting, action: ManageAction
   return redirect(context, reply, `${addressOf(parts)}&done=${action}`);
 }
 
-/** Without `form` because it came without the tick. */
 function sendFault(
   exchange: Exchange,
   parts: ManageSetting,
-  action: ManageAction,
-  form: ActionForm = incompleteForm(exchange.request.body),
+  { action, form }: { readonly action: ManageAction; readonly form: ActionForm },
 ): FastifyReply {
   return sendMarkup(exchange, 400, actionPage(parts, action, form));
-}
-
-function incompleteForm(body: unknown): ActionForm {
-  const sms = { typed: typedNumber(body) };
-  return { incomplete: true, sms, code: { chosen: chosenKind(body) } };
 }
 
 function sendText(

@@ -28,7 +28,7 @@ const german: ManageSmsWords = {
     "Es wurde nichts geändert. Bitte berichtigen Sie die Nummer, oder leeren Sie das Feld.",
   going: "Der Code geht jetzt auch als SMS an",
   wrongNumber:
-    "Ist das nicht die Nummer des Empfängers, machen Sie gleich noch einen neuen Code: Dieser gilt dann nicht mehr. Geht die SMS nicht hinaus, sagen wir es Ihnen per E\u2011Mail.",
+    "Ist das nicht die Nummer des Empfängers, erzeugen Sie gleich noch einen neuen Code: Dieser gilt dann nicht mehr. Geht die SMS nicht hinaus, sagen wir es Ihnen per E\u2011Mail.",
 };
 
 const english: ManageSmsWords = {

@@ -10,6 +10,7 @@ import {
   parsePhoneNumber,
 } from "../base/phone-number.ts";
 import { failure, type Result, success } from "../base/result.ts";
+import { faultBox, fieldMarks } from "./field-fault.ts";
 import { formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { manageSmsWordsIn, type SmsFieldFault } from "./manage-sms-words.ts";
@@ -40,15 +41,11 @@ export function readNumber(
 export function smsField(language: Language, countries: readonly string[], entry: SmsEntry): Html {
   const words = manageSmsWordsIn(language);
   const { typed, fault } = entry;
-  const error =
-    fault &&
-    html`<div class="error" id="sms-error" role="alert"><p>${words.error[fault]}</p><p>${words.unchanged}</p></div>`;
-  const marks = fault && html` aria-invalid="true" autofocus`;
-  const describedBy = fault === undefined ? "sms-hint" : "sms-error sms-hint";
+  const error = fault && faultBox([words.error[fault], words.unchanged], "sms-error");
   return html`<div class="write">
 <label for="sms">${words.label}</label>
 ${error}
-<input id="sms" name="${fieldName}" type="tel" autocomplete="off" maxlength="60" value="${typed}" aria-describedby="${describedBy}"${marks}>
+<input id="sms" name="${fieldName}" type="tel" autocomplete="off" maxlength="60" value="${typed}"${fieldMarks("sms", fault !== undefined)}>
 <p class="hint" id="sms-hint">${words.hint(countries.join(", "))}</p>
 </div>`;
 }

@@ -10,7 +10,7 @@ export const manageWordsGerman: ManageWords = {
   opened: "Geöffnet",
   notOpened: "noch nicht",
   openedFirst: (on) => `zuerst am ${on}`,
-  state: "Zustand",
+  state: "Status",
   available: "lässt sich mit Link und Code öffnen",
   lockedUntil: (until) => `gesperrt bis ${until}, nach zu vielen falschen Codes`,
   lockedForGood: "gesperrt nach sehr vielen falschen Codes; sie braucht einen neuen Code",
@@ -19,27 +19,25 @@ export const manageWordsGerman: ManageWords = {
   wrongCodes: "Falsche Codes",
   number: "Nummer der Nachricht",
   back: "Zurück zur Übersicht",
-  tick: "Bitte setzen Sie zuerst den Haken. Es wurde nichts geändert.",
   choose: "Bitte wählen Sie, wie lange. Es wurde nichts geändert.",
+  noneLater: "Länger geht es nicht: Mehr als ein Jahr ab jetzt ist nicht möglich.",
   chooseLegend: "Abrufbar für",
   choice: (days, until) => `${days} Tage ab jetzt, bis ${until}`,
   action: {
     renew: {
-      link: "Neuen Code machen",
-      title: "Einen neuen Code machen?",
+      link: "Neuen Code erzeugen",
+      title: "Einen neuen Code erzeugen?",
       what: [
         "Der Empfänger behält denselben Link. Der bisherige Code gilt sofort nicht mehr, auch nicht auf einer Seite, die noch offen ist.",
         "Der neue Code steht einmal auf der nächsten Seite. Sie nennen ihn dann dem Empfänger: am Telefon, per SMS oder persönlich.",
       ],
-      sure: "Ja, den Code ersetzen",
-      button: "Neuen Code machen",
+      button: "Neuen Code erzeugen",
       done: "Es gibt einen neuen Code.",
     },
     extend: {
       link: "Länger abrufbar machen",
       title: "Wie lange soll sie abrufbar sein?",
       what: ["Link und Code bleiben gleich. Ist die Zeit um, wird die Nachricht gelöscht."],
-      sure: "Ja, das Ende ändern",
       button: "Ende ändern",
       done: "Das Ende ist geändert.",
     },
@@ -48,9 +46,8 @@ export const manageWordsGerman: ManageWords = {
       title: "Die Sperre aufheben?",
       what: [
         "Es wurden falsche Codes eingegeben. Danach kann der Empfänger es sofort wieder versuchen, mit allen Versuchen und von jedem Ort.",
-        "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, machen Sie auch einen neuen Code.",
+        "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, erzeugen Sie auch einen neuen Code.",
       ],
-      sure: "Ja, die Sperre aufheben",
       button: "Sperre aufheben",
       done: "Der Empfänger kann es wieder versuchen.",
     },
@@ -61,7 +58,6 @@ export const manageWordsGerman: ManageWords = {
         "Spätere Nachrichten aus Ihrem Haus an diesen Empfänger haben dann wieder jede ihren eigenen Code.",
         "Die Nachrichten, die er schon hat, öffnen sich weiter mit dem vereinbarten.",
       ],
-      sure: "Ja, den Code vergessen",
       button: "Code vergessen",
       done: "Der vereinbarte Code ist vergessen.",
     },
@@ -70,16 +66,25 @@ export const manageWordsGerman: ManageWords = {
       title: "Die Nachricht zurückziehen?",
       what: [
         "Die Nachricht wird hier mit ihren Anhängen gelöscht. Der Link sagt dann, dass Sie sie zurückgezogen haben.",
-        "Was der Empfänger schon gelesen oder gespeichert hat, bleibt bei ihm. Das lässt sich nicht rückgängig machen.",
+        "Was der Empfänger schon gelesen oder gespeichert hat, bleibt bei ihm. Antworten, die er schon gesendet hat, bleiben gesendet. Das lässt sich nicht rückgängig machen.",
       ],
-      sure: "Ja, die Nachricht löschen",
       button: "Nachricht zurückziehen",
       done: "Die Nachricht ist zurückgezogen.",
     },
   },
+  giveTriesBack: {
+    link: "Alle Versuche wieder freigeben",
+    title: "Alle Versuche wieder freigeben?",
+    what: [
+      "Es wurden falsche Codes eingegeben. Gesperrt ist die Nachricht nicht, aber vielleicht macht ein Anschluss gerade eine Pause. Danach kann der Empfänger es sofort wieder versuchen.",
+      "Bitte tun Sie das nur, wenn Sie mit dem Empfänger gesprochen haben. War es jemand anderes, erzeugen Sie auch einen neuen Code.",
+    ],
+    button: "Versuche freigeben",
+    done: "Der Empfänger kann es wieder versuchen.",
+  },
   renewed: {
     title: "Das ist der neue Code",
-    spoken: "Gesprochen",
+    spoken: "Zum Vorlesen",
     checkWords: "Die Seite muss zeigen",
     once: "Bitte schreiben Sie ihn jetzt auf: Er wird nicht noch einmal gezeigt. Der alte Code öffnet nichts mehr.",
     tell: "Nennen Sie ihn dem Empfänger am Telefon, per SMS oder persönlich, nie per E\u2011Mail.",
@@ -88,7 +93,7 @@ export const manageWordsGerman: ManageWords = {
     title: "Inzwischen gibt es einen neuen Code",
     paragraphs: [
       "Vielleicht wurde der Knopf zweimal gedrückt oder die Seite neu geladen. Es gilt der Code, der zuerst gezeigt wurde.",
-      "Haben Sie ihn nicht aufgeschrieben, gehen Sie zurück zur Übersicht und machen Sie noch einen.",
+      "Haben Sie ihn nicht aufgeschrieben, gehen Sie zurück zur Übersicht und erzeugen Sie noch einen.",
     ],
   },
   over: {
@@ -100,7 +105,7 @@ export const manageWordsGerman: ManageWords = {
   stillLocked: {
     title: "Die Sperre lässt sich nicht aufheben",
     paragraphs: [
-      "Es wurden so viele falsche Codes eingegeben, dass dieser Code nicht mehr sicher ist. Bitte machen Sie einen neuen Code; damit öffnet sich die Nachricht wieder.",
+      "Es wurden so viele falsche Codes eingegeben, dass dieser Code nicht mehr sicher ist. Bitte erzeugen Sie einen neuen Code; damit öffnet sich die Nachricht wieder.",
     ],
   },
   unknownLink: {
@@ -123,7 +128,6 @@ export const manageWordsGerman: ManageWords = {
       "Der Absender bekommt eine kurze E\u2011Mail: dass Sie auf den Code für diese Nachricht warten.",
       "Er ruft Sie dann an oder schreibt eine SMS. Der Code kommt nie per E\u2011Mail.",
     ],
-    sure: "Ja, dem Absender Bescheid sagen",
     button: "Absender benachrichtigen",
     noted: {
       title: "Der Absender bekommt Bescheid",
@@ -139,4 +143,6 @@ export const manageWordsGerman: ManageWords = {
     },
   },
   checkWords: "Prüfwörter",
+  checkWordsHint:
+    "Der Absender nennt sie Ihnen mit dem Code. Nennt er andere: Code nicht eingeben, Absender anrufen.",
 };

@@ -15,8 +15,6 @@ export interface ActionWords {
   readonly link: string;
   readonly title: string;
   readonly what: readonly string[];
-  /** Beside the box to be ticked. */
-  readonly sure: string;
   readonly button: string;
   /** On the overview, when it is done. */
   readonly done: string;
@@ -40,11 +38,14 @@ export interface ManageWords {
   readonly wrongCodes: string;
   readonly number: string;
   readonly back: string;
-  readonly tick: string;
   readonly choose: string;
   readonly chooseLegend: string;
+  /** In the place of choices. */
+  readonly noneLater: string;
   readonly choice: (days: number, until: string) => string;
   readonly action: Readonly<Record<ManageAction, ActionWords>>;
+  /** Of `unlock` while wrong codes were counted but nothing is locked. */
+  readonly giveTriesBack: ActionWords;
   readonly renewed: RenewedWords;
   readonly outdated: NoticeWords;
   readonly over: NoticeWords;
@@ -54,6 +55,7 @@ export interface ManageWords {
   readonly noCode: NoCodeWords;
   /** On the form for the code. */
   readonly checkWords: string;
+  readonly checkWordsHint: string;
 }
 
 export interface RenewedWords {
@@ -68,7 +70,6 @@ export interface NoCodeWords {
   readonly link: string;
   readonly title: string;
   readonly what: readonly string[];
-  readonly sure: string;
   readonly button: string;
   readonly noted: NoticeWords;
   readonly enough: NoticeWords;

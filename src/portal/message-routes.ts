@@ -27,6 +27,7 @@ import {
   streamOriginal,
 } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
 import { forgetSessionCookie, readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
 
@@ -84,6 +85,7 @@ async function withMessage(
   const outcome = await resumeSession(context, id, readSessionCookie(context, request, id));
   if (outcome.kind === "notice") return sendNotice(context, request, reply, outcome.notice);
   noteMessage(request, id);
+  noteSender(request, outcome.message.sender);
   renewSessionCookie(context, reply, outcome.session);
   return await send(exchange, outcome);
 }

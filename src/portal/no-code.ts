@@ -1,18 +1,17 @@
 /**
  * `/m/TOKEN?view=no-code`: the reader has no code and asks for it. A page says what will happen; its
- * form needs a tick, so that scanners which send off every form bother nobody. The sender gets a
- * mail, at most two a day for a message; the reader learns nothing that the link did not tell.
+ * form needs a typed word, so that scanners which send off every form bother nobody. The sender gets
+ * a mail, at most two a day for a message; the reader learns nothing that the link did not tell.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { queryOf, sendPage, settingOf } from "./answer.ts";
 import type { LinkedMessage } from "./code-entry.ts";
-import { isSure } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
-import { faultBox, sureBox } from "./manage-page.ts";
 import { manageWordsIn } from "./manage-words.ts";
 import { textPage } from "./notice-page.ts";
 import { type PageSetting, page } from "./page.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { readYes, unasked, type YesEntry, yesField } from "./typed-yes.ts";
 
 const view = "no-code";
 
@@ -36,10 +35,11 @@ export async function answerNoCode(
 ): Promise<FastifyReply> {
   const setting = settingOf(context, request);
   if (request.method !== "POST") {
-    return sendPage(context, reply, { status: 200, markup: askPage(setting, false) });
+    return sendPage(context, reply, { status: 200, markup: askPage(setting) });
   }
-  if (!isSure(request.body)) {
-    return sendPage(context, reply, { status: 400, markup: askPage(setting, true) });
+  const yes = readYes(request.body);
+  if (yes.failed) {
+    return sendPage(context, reply, { status: 400, markup: askPage(setting, yes) });
   }
   const outcome = await context.manage.askForCode(message.lookupId, context.clock.now());
   const { noted, enough } = manageWordsIn(setting.language).noCode;
@@ -49,15 +49,13 @@ export async function answerNoCode(
   return sendPage(context, reply, { status: 200, markup: textPage(setting, noted) });
 }
 
-function askPage(setting: PageSetting, fault: boolean): string {
-  const words = manageWordsIn(setting.language);
-  const { title, what, sure, button } = words.noCode;
+function askPage(setting: PageSetting, yes: YesEntry = unasked): string {
+  const { title, what, button } = manageWordsIn(setting.language).noCode;
   const content = html`<h1>${title}</h1>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
 <form method="post" autocomplete="off">
-${fault ? faultBox(words.tick) : undefined}
-${sureBox(sure)}
+${yesField(setting.language, yes)}
 <button type="submit">${button}</button>
 </form>`;
-  return page(setting, { title, content, query: `view=${view}` });
+  return page(setting, { title, content, query: `view=${view}`, failed: yes.failed });
 }

@@ -20,6 +20,8 @@ export interface PageParts {
   /** Plain text for the browser's tab. */
   readonly title: string;
   readonly content: Html;
+  /** A form that came back because of a fault: the tab says so first. */
+  readonly failed?: boolean;
   /** A message needs more room than a form. */
   readonly wide?: boolean;
   /** Stays in the address when the language is changed, such as `view=text`. */
@@ -29,15 +31,18 @@ export interface PageParts {
 export function page(setting: PageSetting, parts: PageParts): string {
   const { language } = setting;
   const brand = brandName(setting);
+  const { path } = setting.branding;
+  const { errorPrefix } = setting.words;
+  const title = parts.failed === true ? `${errorPrefix}: ${parts.title}` : parts.title;
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${parts.title} – ${brand}</title>
-<link rel="stylesheet" href="/style.css">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<title>${title} – ${brand}</title>
+<link rel="stylesheet" href="${path}/style.css">
+<link rel="icon" href="${path}/icon.svg" type="image/svg+xml">
 </head>
 <body>
 <div class="${parts.wide === true ? "column wide" : "column"}">
@@ -59,8 +64,8 @@ function brandName({ branding, words }: PageSetting): string {
 /** The name stands beside it, so neither picture has a text of its own. */
 function emblem({ branding }: PageSetting): Html {
   return branding.logo === undefined
-    ? html`<img src="/icon.svg" alt="" width="28" height="28">`
-    : html`<img class="logo" src="/logo" alt="">`;
+    ? html`<img src="${branding.path}/icon.svg" alt="" width="28" height="28">`
+    : html`<img class="logo" src="${branding.path}/logo" alt="">`;
 }
 
 function footer({ branding, language, words }: PageSetting, query: string | undefined): Html {

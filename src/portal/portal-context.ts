@@ -5,8 +5,8 @@ import type { ManageStore } from "../store/manage-store.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
-import type { Branding } from "./branding.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { SenderBrandings } from "./sender-branding.ts";
 import type { WorkGate } from "./work-gate.ts";
 
 export interface PortalContext {
@@ -29,7 +29,7 @@ export interface PortalContext {
   /** Readers come over https. */
   readonly secure: boolean;
   readonly trustedProxies: readonly string[];
-  readonly branding: Branding;
+  readonly brandings: SenderBrandings;
   /** URI; undefined: there is no security.txt. */
   readonly securityContact: string | undefined;
   /** What readers' links begin with, without a slash at its end. */

@@ -19,7 +19,7 @@ import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
-import { type BrandingOptions, checkBranding } from "./branding.ts";
+import type { BrandingOptions } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
 import { addCodeRoutes } from "./code-routes.ts";
@@ -29,6 +29,7 @@ import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
 import { securityContactUri } from "./security-txt.ts";
+import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts";
 import { serverTlsOptions } from "./server-tls.ts";
 import { addStaticRoutes } from "./static-routes.ts";
 import { WorkGate } from "./work-gate.ts";
@@ -50,6 +51,8 @@ export interface PortalOptions {
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly branding: BrandingOptions;
+  /** Of pages for messages from some domains; default: all look the same. */
+  readonly senderBrandings?: readonly SenderBrandingOptions[];
   /** For security.txt: a mail address, or a URI; default: no such file. */
   readonly securityContact?: string;
   readonly log: Log;
@@ -134,7 +137,7 @@ function createContext(options: PortalOptions): PortalContext {
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
     secure: base.protocol === "https:",
     trustedProxies: options.trustedProxies,
-    branding: checkBranding(options.branding),
+    brandings: checkBrandings(options.branding, options.senderBrandings ?? []),
     securityContact:
       options.securityContact === undefined
         ? undefined

@@ -4,9 +4,9 @@
  */
 import { displayLine } from "../base/display-line.ts";
 import type { SealedMessage } from "../store/store.ts";
+import { faultBox } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
-import { faultBox } from "./manage-page.ts";
 import { textPage } from "./notice-page.ts";
 import { detail, type PageSetting, page } from "./page.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";

@@ -97,7 +97,7 @@ const german: ReplyWords = {
     empty: "Bitte schreiben Sie zuerst etwas.",
     tooLong: "Ihr Text ist zu lang. Bitte kürzen Sie ihn auf 20.000 Zeichen.",
     tooMany:
-      "Aus Ihrem Anschluss kamen in der letzten Stunde viele Antworten. Bitte versuchen Sie es in einer Stunde noch einmal.",
+      "Von Ihrem Anschluss kamen in der letzten Stunde viele Antworten. Bitte versuchen Sie es in einer Stunde noch einmal.",
     busy: "Gerade ist sehr viel los. Bitte senden Sie Ihre Antwort in einer Minute noch einmal.",
     again:
       "Inzwischen wurde eine Antwort gesendet, vielleicht genau diese. Senden Sie nur, wenn sie als weitere Antwort gehen soll.",

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import { dress, sendNotice, sendPage, settingOf } from "./answer.ts";
+import type { Branding } from "./branding.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { securityTxt, securityTxtPath } from "./security-txt.ts";
@@ -42,16 +43,23 @@ export function addStaticRoutes(app: FastifyInstance, context: PortalContext): v
   addSecurityTxt(app, context);
 }
 
-function assetsOf({ branding }: PortalContext): readonly Asset[] {
-  const { theme, logo } = branding;
+function assetsOf({ brandings: { usual, others } }: PortalContext): readonly Asset[] {
+  return [
+    ...[usual, ...others].flatMap(looksOf),
+    // Asked for by browsers that show something else than a page of ours.
+    { path: "/favicon.ico", type: "image/svg+xml", content: icon(usual.theme.light.accent) },
+    { path: "/robots.txt", type: plainText, content: "User-agent: *\nDisallow: /\n" },
+  ];
+}
+
+function looksOf({ path, theme, logo }: Branding): readonly Asset[] {
   const svg = { type: "image/svg+xml", content: icon(theme.light.accent) };
   return [
-    { path: "/style.css", type: "text/css; charset=utf-8", content: styleSheet(theme) },
-    { path: "/icon.svg", ...svg },
-    // Asked for by browsers that show something else than a page of ours.
-    { path: "/favicon.ico", ...svg },
-    { path: "/robots.txt", type: plainText, content: "User-agent: *\nDisallow: /\n" },
-    ...(logo === undefined ? [] : [{ path: "/logo", type: logo.mimeType, content: logo.bytes }]),
+    { path: `${path}/style.css`, type: "text/css; charset=utf-8", content: styleSheet(theme) },
+    { path: `${path}/icon.svg`, ...svg },
+    ...(logo === undefined
+      ? []
+      : [{ path: `${path}/logo`, type: logo.mimeType, content: logo.bytes }]),
   ];
 }
 

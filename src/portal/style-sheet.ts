@@ -53,7 +53,7 @@ a:hover{color:var(--accent-strong)}
 .address{display:inline-block;color:var(--soft)}
 .again{margin:1.25rem 0 0}
 .code label{display:block;font-weight:600}
-.code input{display:block;width:100%;margin:.5rem 0 1rem;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
+.code input{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:600 1.375rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:.06em;text-transform:uppercase}
 .code.own input{text-transform:none;letter-spacing:normal}
 .code input[aria-invalid]{border-color:var(--error)}
 .write label{display:block;font-weight:600}
@@ -68,10 +68,10 @@ button:hover,.button:hover{background:var(--accent-strong);border-color:var(--ac
 fieldset{margin:0 0 1.25rem;padding:0;border:0}
 legend{padding:0;font-weight:600}
 .choice{margin:.25rem 0 1rem}
-fieldset .choice{margin:0}
+fieldset .choice{margin:.25rem 0}
 .choice label{display:flex;gap:.75rem;align-items:center;min-height:2.75rem;cursor:pointer}
 .choice input{flex:none;width:1.375rem;height:1.375rem;margin:0;accent-color:var(--accent)}
-.words{margin:-.5rem 0 .75rem}
+.words{margin:-.5rem 0 .25rem}
 .secret{margin:0 0 1.25rem;padding:.75rem .875rem;border-radius:.5rem;background:var(--note-ground);font:700 1.5rem/1.3 ui-monospace,"DejaVu Sans Mono",monospace;text-align:center}
 .hint{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
 .error{margin:0 0 1rem;padding:.75rem .875rem;border-left:4px solid var(--error);border-radius:.25rem;background:var(--error-ground);color:var(--error)}
@@ -113,7 +113,9 @@ fieldset .choice{margin:0}
 h1{font-size:1.375rem;margin-bottom:.75rem}
 .facts{margin-bottom:.875rem;padding-bottom:.625rem}
 .facts div{grid-template-columns:1fr;padding:.1875rem 0}
-.words{margin:0 0 .625rem;font-size:.9375rem}
+fieldset .choice{margin:.625rem 0}
+.words{margin:0 0 .125rem;font-size:.9375rem}
+.words+.hint{margin-bottom:.625rem}
 }
 @media print{
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--accent:#000;--note-ground:#fff}

@@ -62,7 +62,7 @@ const message: MessageWords = {
   originalHint: "The complete mail with all attachments, for your mail program.",
   close: "Close the message",
   session: (until) =>
-    `This page closes after 15 minutes without use. You can open the message again with link and code until ${until}.`,
+    `After 15 minutes without use you need the code again. Close the message before you leave. Available until ${until}.`,
 };
 
 export const wordsEnglish: Words = {
@@ -118,7 +118,7 @@ export const wordsEnglish: Words = {
     recalled: (on, sender) => ({
       title: "This message was taken back",
       paragraphs: [
-        `The sender took it back on ${on}. What it said is deleted.`,
+        `The sender took it back on ${on}. Its content has been deleted.`,
         `You have done nothing wrong. If you have questions, please ask the sender (${sender}).`,
       ],
     }),
@@ -188,7 +188,7 @@ export const wordsEnglish: Words = {
     fault: {
       title: "Something went wrong",
       paragraphs: [
-        "The trouble is on our side and has been noted. Please try again later; if it stays, tell the sender.",
+        "The trouble is on our side and has been noted. Please try again later; if it keeps happening, tell the sender.",
       ],
     },
   },

@@ -42,17 +42,17 @@ const message: MessageWords = {
   text: "Nachricht",
   noText: "Diese Nachricht hat keinen Text.",
   textTooLong:
-    "Der Text ist zu lang, um ihn hier zu zeigen. Bitte speichern Sie die Originalnachricht.",
+    "Der Text ist zu lang, um ihn hier anzuzeigen. Bitte speichern Sie die Originalnachricht.",
   tooLarge:
-    "Diese Nachricht ist zu groß, um sie hier zu zeigen. Sie können das Original speichern und mit Ihrem Mailprogramm öffnen.",
+    "Diese Nachricht ist zu groß, um sie hier anzuzeigen. Sie können das Original speichern und mit Ihrem Mailprogramm öffnen.",
   unreadable:
-    "Diese Nachricht lässt sich hier nicht zeigen. Sie können das Original speichern und mit Ihrem Mailprogramm öffnen.",
-  asText: "Als einfachen Text zeigen",
-  asHtml: "Mit Gestaltung zeigen",
+    "Diese Nachricht lässt sich hier nicht anzeigen. Sie können das Original speichern und mit Ihrem Mailprogramm öffnen.",
+  asText: "Als einfachen Text anzeigen",
+  asHtml: "Mit Formatierung anzeigen",
   remote: (pictures) =>
     pictures === 1
-      ? "Zu Ihrem Schutz wurde 1 Bild oder Stil von einem fremden Server nicht geladen."
-      : `Zu Ihrem Schutz wurden ${pictures} Bilder oder Stile von fremden Servern nicht geladen.`,
+      ? "Zu Ihrem Schutz wurde 1 Bild oder eine Formatierung von einem fremden Server nicht geladen."
+      : `Zu Ihrem Schutz wurden ${pictures} Bilder oder Formatierungen von fremden Servern nicht geladen.`,
   attachments: (count) => (count === 1 ? "1 Anhang" : `${count} Anhänge`),
   attachmentFallback: (number) => `Anhang-${number}`,
   pictures: (count) => (count === 1 ? "1 Bild im Text" : `${count} Bilder im Text`),
@@ -63,7 +63,7 @@ const message: MessageWords = {
   originalHint: "Die ganze Mail mit allen Anhängen, für Ihr Mailprogramm.",
   close: "Nachricht schließen",
   session: (until) =>
-    `Diese Seite schließt sich nach 15 Minuten ohne Benutzung. Mit Link und Code können Sie die Nachricht bis ${until} wieder öffnen.`,
+    `Nach 15 Minuten ohne Benutzung brauchen Sie den Code wieder. Schließen Sie die Nachricht, bevor Sie gehen. Abrufbar bis ${until}.`,
 };
 
 export const wordsGerman: Words = {
@@ -113,7 +113,7 @@ export const wordsGerman: Words = {
       title: "Diese Nachricht braucht einen neuen Code",
       paragraphs: [
         "Es wurde sehr oft ein falscher Code eingegeben. Zum Schutz der Nachricht gilt der bisherige Code nicht mehr.",
-        `Bitte rufen Sie den Absender (${sender}) an. Er kann für denselben Link einen neuen Code machen.`,
+        `Bitte rufen Sie den Absender (${sender}) an. Er kann für denselben Link einen neuen Code erzeugen.`,
       ],
     }),
     recalled: (on, sender) => ({
@@ -191,7 +191,7 @@ export const wordsGerman: Words = {
     fault: {
       title: "Da ist etwas schiefgegangen",
       paragraphs: [
-        "Der Fehler liegt bei uns und ist notiert. Bitte versuchen Sie es später noch einmal; wenn er bleibt, sagen Sie es dem Absender.",
+        "Der Fehler liegt bei uns und ist notiert. Bitte versuchen Sie es später noch einmal; tritt er immer wieder auf, sagen Sie es dem Absender.",
       ],
     },
   },

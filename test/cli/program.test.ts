@@ -68,6 +68,35 @@ describe("mxseal config check", () => {
     assert.match(out, /^note {3}keys\.directory .*no keys yet/m);
   });
 
+  it("hints at an imprint that is not set, and at one that is by saying nothing", async () => {
+    await using directory = await tempDirectory();
+    const bare = await install(directory.path);
+    const { status, out } = await run("-c", bare.configPath, "config", "check");
+    assert.equal(status, 0);
+    for (const key of ["imprint_url", "privacy_url", "security_contact"]) {
+      assert.match(out, new RegExp(`^note {3}portal\\.${key} \\(not set\\): `, "m"));
+    }
+    await using other = await tempDirectory();
+    const path = join(other.path, "mxseal.toml");
+    await writeFile(path, '[portal]\nimprint_url = "https://a.example/impressum"\n');
+    assert.doesNotMatch((await run("-c", path, "config", "check")).out, /imprint/);
+  });
+
+  it("hints at a proxy that nobody trusts, behind which all readers are one", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "mxseal.toml");
+    const portal = '[portal]\nbase_url = "https://mail.a.example"\n';
+    for (const [more, hinted] of [
+      ["", true],
+      ['trusted_proxies = ["127.0.0.1"]\n', false],
+      ['listen = "192.0.2.1:80"\n', false],
+    ] as const) {
+      await writeFile(path, portal + more);
+      const { out } = await run("-c", path, "config", "check");
+      assert.equal(/^note {3}portal\.trusted_proxies \(empty\): /m.test(out), hinted, more);
+    }
+  });
+
   it("ends with 2 when something it names cannot be used", async () => {
     await using directory = await tempDirectory();
     const { configPath } = await install(directory.path, '[tls]\nca_file = "/nonexistent.pem"\n');

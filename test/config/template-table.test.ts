@@ -109,9 +109,9 @@ subject = { de = "Post von {name}", en = "Post from {name}" }
     ],
     ["a logo by a relative path", `${table}logo = "logo.png"`, /logo: expected an absolute path/],
     [
-      "a logo of a domain, which has no portal of its own",
-      `${table}domains = ["a.example"]\nlogo = "/etc/logo.png"`,
-      /template: a logo belongs into the table without domains/,
+      "more tables than the portal can dress itself in",
+      Array.from({ length: 101 }, (_, at) => `${table}domains = ["a${at}.example"]\n`).join(""),
+      /template: Too big/,
     ],
     [
       "a domain in two tables",

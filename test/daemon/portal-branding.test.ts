@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parseConfig } from "../../src/config/load.ts";
-import { portalBranding } from "../../src/daemon/portal-branding.ts";
+import { portalBranding, senderBrandings } from "../../src/daemon/portal-branding.ts";
 import { checkBranding } from "../../src/portal/branding.ts";
 import { samplePng } from "../support/sample-mail.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
@@ -39,6 +39,30 @@ logo = "${logo}"
       phone: "+49 (30) 1234-0",
       text: { de: "Reception", en: "Reception" },
     });
+  });
+
+  it("is another one for a domain with a template, which takes the rest from the usual", async () => {
+    await using directory = await tempDirectory();
+    const logo = join(directory.path, "logo.png");
+    await writeFile(logo, samplePng);
+    const config = parseConfig(
+      `[[template]]
+organisation = "Own"
+help_phone = "+49 30 1234-0"
+[[template]]
+domains = ["brand.example", "brand.test"]
+organisation = "Brand"
+logo = "${logo}"
+`,
+      "test.toml",
+    );
+    const help = { phone: "+49 30 1234-0" };
+    assert.deepEqual(await senderBrandings(config), [
+      {
+        domains: ["brand.example", "brand.test"],
+        branding: { organisation: "Brand", logo: samplePng, help },
+      },
+    ]);
   });
 
   it("stops the portal with the name of a logo that cannot be used", async () => {

@@ -12,7 +12,7 @@ import { wordsIn } from "../../src/portal/catalogue.ts";
 import { type Notice, noticePage } from "../../src/portal/notice-page.ts";
 import { openBench, type PortalBench, sampleSender } from "../support/portal-bench.ts";
 import { enterCode, launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts";
-import { wrongCode } from "../support/portal-reader.ts";
+import { post, wrongCode } from "../support/portal-reader.ts";
 import { htmlMail, samplePng, textMail } from "../support/sample-mail.ts";
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
@@ -180,24 +180,33 @@ for (const language of languages) {
         await assertAccessible(page, "no code");
         await go(sample.managePath);
         await assertAccessible(page, "the sender's overview");
-        for (const action of ["renew", "extend", "recall"]) {
-          await go(`${sample.managePath}/${action}`);
-          await assertAccessible(page, action);
+        await post(bench, sample, wrongCode);
+        const { managePath } = sample;
+        const forms = ["renew", "extend", "unlock", "recall"].map(
+          (name) => `${managePath}/${name}`,
+        );
+        for (const path of [...forms, `${sample.path}?view=no-code`]) {
+          await go(path);
+          await assertAccessible(page, path);
+          await page.evaluate("document.forms[0].noValidate = true");
+          await page.getByRole("button").click();
+          await page.getByRole("alert").waitFor();
+          await assertAccessible(page, `${path} with a fault`);
         }
         await go(`${sample.managePath}/renew`);
-        await page.getByRole("textbox").fill("0170 1234567");
-        await page.getByRole("checkbox").check();
+        await page.locator("#sms").fill("0170 1234567");
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.getByRole("alert").waitFor();
         await assertAccessible(page, "a number without its country");
-        await page.getByRole("textbox").fill("+49 170 1234567");
-        await page.getByRole("checkbox").check();
+        await page.locator("#sms").fill("+49 170 1234567");
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.locator(".secret").waitFor();
         await page.getByRole("status").waitFor();
         await assertAccessible(page, "the new code");
         await go(`${sample.managePath}/recall`);
-        await page.getByRole("checkbox").check();
+        await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
         await page.getByRole("button").click();
         await page.getByRole("status").waitFor();
         await assertAccessible(page, "recalled");

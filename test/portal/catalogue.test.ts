@@ -71,6 +71,28 @@ describe("the catalogue", () => {
     }
   });
 
+  it("does not promise that a message closes by itself", () => {
+    // Without script the page stays on the screen; only the code is asked for again.
+    assert.match(
+      wordsIn("de").message.session("1. Mai"),
+      /Schließen Sie .* bevor Sie gehen.*1\. Mai/,
+    );
+    assert.match(wordsIn("en").message.session("1 May"), /Close .* before you leave.*1 May/);
+  });
+
+  it("uses one term for one thing, and none that was found odd by readers", () => {
+    const odd = {
+      de: /Zustand|Gesprochen|Code machen|zu zeigen|Text zeigen|oder Stile|Aus Ihrem Anschluss/,
+      en: /code of now|shall it|is being told|What it said|if it stays/,
+    };
+    for (const language of languages) {
+      for (const [path, sentence] of everythingIn(language)) {
+        assert.doesNotMatch(sentence, odd[language], path);
+      }
+    }
+    assert.equal(manageWordsIn("de").until, wordsIn("de").form.until);
+  });
+
   it("keeps sentences short enough for a person in a hurry", () => {
     for (const [path, text] of [...german, ...english]) {
       for (const sentence of text.split(/[.?!;:] /)) {

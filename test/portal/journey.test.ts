@@ -154,7 +154,7 @@ for (const { name, viewport } of devices) {
         assert.match(await page.locator(".text").innerText(), /^Guten Tag Frau Muster/);
         const order = await tabTo(page, /^English/);
         assert.deepEqual(
-          ["Mit Gestaltung", "befund.pdf", "Original", "Nachricht schließen", "Was ist das"].map(
+          ["Mit Formatierung", "befund.pdf", "Original", "Nachricht schließen", "Was ist das"].map(
             (start) => order.findIndex((entry) => entry.startsWith(start)) >= 0,
           ),
           [true, true, true, true, true],

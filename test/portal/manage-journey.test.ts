@@ -53,14 +53,14 @@ for (const javaScriptEnabled of [true, false]) {
       await go(sample.managePath);
       assert.equal(await headingOf(page), "Ihre geschützte Nachricht");
       await fits();
-      await follow("Neuen Code machen");
-      assert.equal(await headingOf(page), "Einen neuen Code machen?");
+      await follow("Neuen Code erzeugen");
+      assert.equal(await headingOf(page), "Einen neuen Code erzeugen?");
       await fits();
-      await press("Neuen Code machen");
-      assert.match(page.url(), /\/renew/, "the browser itself asks for the tick");
-      assert.equal(await headingOf(page), "Einen neuen Code machen?");
-      await page.getByRole("checkbox").check();
-      await press("Neuen Code machen");
+      await press("Neuen Code erzeugen");
+      assert.match(page.url(), /\/renew/, "the browser itself asks for the word");
+      assert.equal(await headingOf(page), "Einen neuen Code erzeugen?");
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
+      await press("Neuen Code erzeugen");
       assert.equal(await headingOf(page), "Das ist der neue Code");
       await fits();
       const code = await page.locator(".secret").innerText();
@@ -76,16 +76,16 @@ for (const javaScriptEnabled of [true, false]) {
       await go(`${sample.managePath}/renew`);
       const field = page.getByLabel("Auch per SMS senden an");
       await field.fill("0170 1234567");
-      await page.getByRole("checkbox").check();
-      await press("Neuen Code machen");
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
+      await press("Neuen Code erzeugen");
       assert.match(await page.getByRole("alert").innerText(), /fehlt die Landesvorwahl/);
       assert.match(await page.getByRole("alert").innerText(), /Es wurde nichts geändert/);
       assert.equal(await field.inputValue(), "0170 1234567");
       assert.equal(await field.getAttribute("aria-invalid"), "true");
       await fits();
       await field.fill("+49 170 1234567");
-      await page.getByRole("checkbox").check();
-      await press("Neuen Code machen");
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
+      await press("Neuen Code erzeugen");
       assert.match(
         await page.getByRole("status").innerText(),
         /Der Code geht jetzt auch als SMS an \+49 1701234567\./,
@@ -103,6 +103,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("radio", { name: /^90 Tage/ }).focus();
       await page.keyboard.press("Space");
       await page.keyboard.press("Tab");
+      await page.keyboard.type("ja");
       await page.keyboard.press("Enter");
       await page.getByRole("status").waitFor();
       assert.equal(await page.getByRole("status").innerText(), "Das Ende ist geändert.");
@@ -110,9 +111,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("link", { name: "Nachricht zurückziehen" }).focus();
       await page.keyboard.press("Enter");
       await page.waitForURL("**/recall*");
-      await page.getByRole("checkbox").focus();
-      await page.keyboard.press("Space");
-      await page.keyboard.press("Tab");
+      await page.getByLabel("Bitte tippen Sie JA").focus();
+      await page.keyboard.type("ja");
       await page.keyboard.press("Enter");
       await page.getByRole("status").waitFor();
       assert.equal(await page.getByRole("status").innerText(), "Die Nachricht ist zurückgezogen.");
@@ -132,7 +132,7 @@ for (const javaScriptEnabled of [true, false]) {
       await follow("English");
       assert.match(await page.locator(".facts").innerText(), /locked until 24 November 2026/);
       await follow("Lift the lock");
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Lift the lock");
       assert.equal(await page.getByRole("status").innerText(), "The recipient can try again.");
       assert.match(await opens(sample, sample.code), /^Ihr Befund/);
@@ -143,8 +143,13 @@ for (const javaScriptEnabled of [true, false]) {
       const longest = checkWordList.map(({ de }) => de).toSorted((a, b) => b.length - a.length);
       const words = JSON.stringify(longest.slice(0, 2).join(" "));
       await page.evaluate(`document.querySelector(".words strong").innerText = ${words}`);
-      const box = await page.getByRole("textbox").boundingBox();
+      const field = page.getByRole("textbox");
+      const box = await field.boundingBox();
       assert.ok(box !== null && box.y + box.height <= 568, JSON.stringify(box));
+      // The words are tied to the field with what they mean: two words alone tell a reader nothing.
+      const ids = (await field.getAttribute("aria-describedby")) ?? "";
+      assert.equal(ids, "code-hint check-words words-hint");
+      assert.match(await page.locator("#words-hint").innerText(), /nennt sie Ihnen mit dem Code/);
     });
 
     it("hears of a reader without a code", async () => {
@@ -153,7 +158,7 @@ for (const javaScriptEnabled of [true, false]) {
       await follow("Ich habe keinen Code");
       assert.equal(await headingOf(page), "Den Absender nach dem Code fragen?");
       await fits();
-      await page.getByRole("checkbox").check();
+      await page.getByLabel(/^(?:Bitte tippen|Please type)/).fill(" Ja. ");
       await press("Absender benachrichtigen");
       assert.equal(await headingOf(page), "Der Absender bekommt Bescheid");
       const alarms = await bench.store.alarms.due(bench.clock.now(), 100);

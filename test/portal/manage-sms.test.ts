@@ -92,12 +92,12 @@ describe("a new code by SMS", () => {
     assert.deepEqual(rowsOf(a.bench.storePath), before);
   });
 
-  behaviour("is not made by who sends the form without its tick, number or not", async (a) => {
+  behaviour("is not made by who sends the form without its word, number or not", async (a) => {
     const before = rowsOf(a.bench.storePath);
     for (const fields of [{ sms: "+491701234567" }, { sms: "+491701234567", sure: "no" }]) {
       const page = await a.send(fields);
       assert.equal(page.statusCode, 400);
-      assert.match(page.body, /Please tick the box first/);
+      assert.match(page.body, /Please type the word YES/);
       assert.ok(page.body.includes('value="+491701234567"'), "the number need not be typed again");
     }
     await a.get();

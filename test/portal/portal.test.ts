@@ -133,13 +133,33 @@ describe("requests that no browser sends", () => {
         }),
       ],
       [404, await app.inject("/admin")],
-      [404, await app.inject({ method: "PUT", url })],
       [400, await app.inject(`/m/${"a".repeat(9000)}`)],
     ] as const;
     for (const [status, page] of answers) {
       assert.equal(page.statusCode, status);
       assert.match(String(page.headers["content-type"]), /^text\/html/);
     }
+  });
+
+  it("hear which methods there are, when theirs is none of them", async () => {
+    const sample = await bench.seal(textMail());
+    for (const [url, allow] of [
+      ["/", "GET, HEAD"],
+      ["/style.css", "GET, HEAD"],
+      [`${sample.path}?view=no-code`, "GET, HEAD, POST"],
+      [`${sample.managePath}/recall`, "GET, HEAD, POST"],
+      [`/v/${sample.id}/close`, "POST"],
+    ] as const) {
+      for (const method of ["OPTIONS", "PUT", "DELETE", "PATCH"] as const) {
+        const page = await bench.portal.app.inject({ method, url });
+        assert.equal(page.statusCode, 405, `${method} ${url}`);
+        assert.equal(page.headers["allow"], allow, url);
+      }
+    }
+    const unknown = await bench.portal.app.inject({ method: "OPTIONS", url: "/admin" });
+    assert.equal(unknown.statusCode, 404);
+    const head = await bench.portal.app.inject({ method: "HEAD", url: sample.path });
+    assert.deepEqual([head.statusCode, head.body], [200, ""]);
   });
 
   it("cannot come from a form on another site", async () => {

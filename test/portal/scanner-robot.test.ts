@@ -1,10 +1,12 @@
 /**
  * Mail systems open every link, follow what they find there, fill in forms and press buttons. A
- * robot does all of it with the notification and the portal, by HTTP and in a browser: nothing is
- * counted, nothing opens, not one row of the store changes.
+ * robot does all of it with the notification, the portal and the sender's own page, by HTTP and in
+ * a browser: nothing is counted, nothing opens, not one row of the store changes. One that ticked
+ * boxes once destroyed a message through the link in its sender's code mail.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { Page } from "playwright-core";
 import PostalMime from "postal-mime";
 import { readAuthor } from "../../src/mime/author.ts";
 import { buildNotification } from "../../src/mime/notification.ts";
@@ -18,16 +20,18 @@ import {
   sampleSender,
 } from "../support/portal-bench.ts";
 import { launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts";
-import { formType } from "../support/portal-reader.ts";
+import { formType, post, wrongCode } from "../support/portal-reader.ts";
 import { rowsOf, type StoreRows } from "../support/portal-rows.ts";
 import { textMail } from "../support/sample-mail.ts";
 
 const methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"] as const;
 const agents = ["Mozilla/5.0 (compatible; LinkScanner/1.0)", "curl/8.0", ""];
 const guessedPaths = ["/favicon.ico", "/robots.txt", "/.well-known/security.txt", "/v/", "/m/"];
-const clickable = "a, button, summary, input";
-const maxPages = 60;
-const maxClicks = 60;
+const clickable = "a, button, summary, input:not([type=hidden])";
+const maxPages = 100;
+const maxClicks = 150;
+/** What robots put into fields; the title of the page comes to it. */
+const plausibleInputs = ["test", "1", "on", "true", "scanner@scan.example", "+49 170 1234567"];
 
 describe("a robot that tries everything it finds", () => {
   let bench: PortalBench;
@@ -42,6 +46,8 @@ describe("a robot that tries everything it finds", () => {
     });
     await bench.portal.listen();
     sample = await bench.seal(textMail());
+    // There is something to unlock, too.
+    await post(bench, sample, wrongCode);
     mail = await notificationOf(bench, sample);
     untouched = rowsOf(bench.storePath);
   });
@@ -66,7 +72,8 @@ describe("a robot that tries everything it finds", () => {
   /** Every address of the portal, beginning with those in both parts of the notification. */
   const crawl = async (): Promise<ReadonlySet<string>> => {
     const found = new Set<string>();
-    const waiting = [...linksIn(mail.html), ...addressesIn(mail.text), ...guessedPaths];
+    const links = [...linksIn(mail.html), ...addressesIn(mail.text)];
+    const waiting = [...links, sample.managePath, ...guessedPaths];
     while (waiting.length > 0 && found.size < maxPages) {
       const url = absolute(waiting.shift() ?? "");
       if (url === undefined || found.has(url)) continue;
@@ -120,11 +127,12 @@ describe("a robot that tries everything it finds", () => {
     await assertUntouched();
   });
 
-  it("changes nothing by clicking everything", { skip: skipWithoutBrowser }, async () => {
+  it("changes nothing by clicking everything", { skip: skipWithoutBrowser }, async (t) => {
     const browser = await launchBrowser();
+    t.after(() => browser.close());
     const context = await browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
-    const waiting = [...linksIn(mail.html)];
+    const waiting = [...linksIn(mail.html), sample.managePath];
     const seen = new Set<string>();
     let clicks = 0;
     while (waiting.length > 0 && clicks < maxClicks) {
@@ -138,9 +146,7 @@ describe("a robot that tries everything it finds", () => {
         const target = page.locator(clickable).nth(index);
         const href = await target.getAttribute("href");
         if (href?.startsWith("tel:") === true) continue;
-        // A box to tick asks a person; a robot that ticks it has been told what happens.
-        const fields = page.locator("input:not([type=checkbox])");
-        for (const input of await fields.all()) await input.fill("scanner");
+        await fillIn(page, "scanner");
         await target.click();
         await page.waitForLoadState();
         clicks += 1;
@@ -149,7 +155,30 @@ describe("a robot that tries everything it finds", () => {
     }
     assert.ok(clicks >= 10, `${clicks} clicks`);
     assert.deepEqual(await context.cookies(), []);
-    await browser.close();
+    await assertUntouched();
+  });
+
+  it("changes nothing by sending every form filled in", { skip: skipWithoutBrowser }, async (t) => {
+    const browser = await launchBrowser();
+    t.after(() => browser.close());
+    const page = await browser.newPage({ locale: "de-DE" });
+    page.setDefaultTimeout(5000);
+    let sent = 0;
+    for (const url of formsAmong(await crawl())) {
+      await page.goto(url);
+      const title = await page.title();
+      for (const input of [...plausibleInputs, title]) {
+        const count = await page.locator("form button").count();
+        for (let index = 0; index < count; index += 1) {
+          await fillIn(page, input);
+          await page.locator("form button").nth(index).click();
+          await page.waitForLoadState();
+          sent += 1;
+        }
+      }
+    }
+    assert.ok(sent >= 40, `${sent} forms`);
+    assert.deepEqual(await page.context().cookies(), []);
     await assertUntouched();
   });
 
@@ -164,6 +193,20 @@ describe("a robot that tries everything it finds", () => {
     assert.notDeepEqual(rowsOf(bench.storePath), untouched);
   });
 });
+
+/** Boxes ticked, the last of the choices chosen, the same in every field. */
+async function fillIn(page: Page, input: string): Promise<void> {
+  for (const field of await page.locator("input:not([type=hidden]), textarea").all()) {
+    const type = await field.getAttribute("type");
+    if (type === "checkbox" || type === "radio") await field.check();
+    else await field.fill(input);
+  }
+}
+
+/** Where forms are: behind the reader's link and behind the sender's. */
+function formsAmong(urls: ReadonlySet<string>): readonly string[] {
+  return [...urls].filter((url) => /\/[ms]\/./.test(url));
+}
 
 /** What the recipient gets by mail, as a robot's parser reads it. */
 async function notificationOf(bench: PortalBench, sample: SealedSample) {
