@@ -67,10 +67,17 @@ function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | 
   const text = email.text ?? textOfHtml(html);
   const textTooLong = text.length > maxTextLength || (html !== whole && text === "");
   return {
-    text: textTooLong ? "" : displayBody(text).replace(/\n+$/, ""),
+    text: textTooLong ? "" : withoutLastLines(displayBody(text)),
     textTooLong,
     html: html.trim() === "" ? undefined : html,
   };
+}
+
+/** Without the empty lines at its end. */
+function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
 }
 
 function isShowable(html: string): boolean {

@@ -119,6 +119,17 @@ describe("readMessage", () => {
     assert.equal(await readMessage(mail([...lines, "", "deep"])), undefined);
   });
 
+  it("reads a text of empty lines in time that grows with it", async () => {
+    // The lines at the end were searched for anew at each line: a mail of 130 kB took seconds, the
+    // largest one that is shown would have taken longer than this file may.
+    const text = Buffer.from(`${"\n".repeat(999_990)}x\n\n`).toString("base64");
+    const body = text.replace(/.{76}/g, "$&\r\n");
+    const head = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64"];
+    const message = await readMessage(mail([...head, "", body]));
+    assert.equal(message?.text.length, 999_991);
+    assert.ok(message.text.endsWith("\nx"));
+  });
+
   it("reads or gives up on damaged mails, and never fails otherwise", async () => {
     const random = seededRandom(23);
     const mails = [textMail().subarray(0, 3000), htmlMail("<p>x</p>").subarray(0, 3000)];
