@@ -30,7 +30,7 @@ export function filterStyle(style: string): string {
 
 /** How many things of other servers the declarations would load. */
 export function countRemoteUrls(style: string): number {
-  return style.match(/url\(\s*["']?\s*(?:https?:)?\/\//gi)?.length ?? 0;
+  return style.match(/url\(\s*(?:["']\s*)?(?:https?:)?\/\//gi)?.length ?? 0;
 }
 
 function isHarmless(declaration: string): boolean {
