@@ -40,7 +40,7 @@ export type CodeChannel =
   | { readonly kind: "silent-copy" }
   | { readonly kind: "none"; readonly reason: NoChannelReason };
 
-const rewrittenLocal = /^srs[01][=+-]|^bounces?[+-]|-bounces?(?:[+-]|$)|[+-][^=+]+=[^=]+\.[^=]+$/i;
+const rewrittenLocal = /^srs[01][=+-]|^bounces?[+-]|-bounces?(?:[+-]|$)/i;
 const unattendedLocals: ReadonlySet<string> = new Set([
   "bounce",
   "bounces",
@@ -84,8 +84,19 @@ export function channelTo(sender: string, domains: DomainKnowledge): CodeChannel
 function senderFault(sender: string): NoChannelReason | undefined {
   if (sender === "") return "null-sender";
   const local = parseMailAddress(sender)?.local.toLowerCase() ?? "";
-  if (rewrittenLocal.test(local)) return "rewritten-sender";
-  return unattendedLocals.has(local.replace(/\+.*$/, "")) ? "unattended-sender" : undefined;
+  if (rewrittenLocal.test(local) || namesAnother(local)) return "rewritten-sender";
+  const [name = ""] = local.split("+", 1);
+  return unattendedLocals.has(name) ? "unattended-sender" : undefined;
+}
+
+/** VERP: `news+erna=plain.example`. */
+function namesAnother(local: string): boolean {
+  const equals = local.lastIndexOf("=");
+  const mark = Math.max(...["+", "-"].map((sign) => local.lastIndexOf(sign, equals - 2)));
+  if (equals < 2 || mark < 0) return false;
+  const name = local.slice(mark + 1, equals);
+  const host = local.slice(equals + 1);
+  return !/[=+]/.test(name) && host.slice(1, -1).includes(".");
 }
 
 function contentFault(fields: readonly HeaderField[]): NoChannelReason | undefined {
@@ -99,9 +110,7 @@ function contentFault(fields: readonly HeaderField[]): NoChannelReason | undefin
 
 /** The first word of a field, in lower case, without parameters and comments. */
 function wordOf(fields: readonly HeaderField[], name: string): string {
-  const text = stripComments(headerText(findHeader(fields, name) ?? ""));
-  return text
-    .trim()
-    .toLowerCase()
-    .replace(/[;\s].*$/s, "");
+  const text = stripComments(headerText(findHeader(fields, name) ?? "")).trim();
+  const [word = ""] = text.toLowerCase().split(/[;\s]/, 1);
+  return word;
 }

@@ -11,7 +11,7 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 /** `fallback` stands in for a name of which nothing is left. */
 export function cleanFileName(name: string, fallback: string): string {
   const line = displayLine(name.normalize("NFC"), 1000);
-  const plain = line.replace(forbidden, "_").replace(/^[.\s]+|[.\s]+$/g, "");
+  const plain = line.replace(forbidden, "_").replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, "");
   const safe = device.test(plain) ? `_${plain}` : plain;
   const short = shorten(safe).toWellFormed();
   return short === "" ? fallback : short;

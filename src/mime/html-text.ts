@@ -23,7 +23,7 @@ export function textOfHtml(markup: string): string {
     .replace(/\s+/g, " ")
     .replace(cellBreaks, "\t")
     .replace(lineBreaks, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&quot;", '"')

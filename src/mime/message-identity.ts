@@ -9,7 +9,7 @@ const oldestMs = 30 * dayMs;
 /** `receivedAt` stands in for a Date that is missing, unreadable, or not from the days before. */
 export function readSentAt(fields: readonly HeaderField[], receivedAt: number): number {
   const text = headerText(findHeader(fields, "date") ?? "");
-  const sentAt = text.length > 100 ? Number.NaN : Date.parse(text.replace(/\([^)]*\)/g, ""));
+  const sentAt = text.length > 100 ? Number.NaN : Date.parse(text.replace(/\([^()]*\)/g, ""));
   const plausible = sentAt > receivedAt - oldestMs && sentAt < receivedAt + dayMs;
   return plausible ? sentAt : receivedAt;
 }

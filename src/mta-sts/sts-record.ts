@@ -17,7 +17,7 @@ export type StsRecord =
   | { readonly kind: "invalid"; readonly fault: string };
 
 const version = /^v=STSv1[ \t]*;/;
-const delimiter = /[ \t]*;[ \t]*/;
+const delimiter = /(?<![ \t])[ \t]*;[ \t]*/;
 const extension = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\x21-\x3a\x3c\x3e-\x7e]+$/;
 const maxCharacters = 4096;
 const idForm = /^[A-Za-z0-9]{1,32}$/;

@@ -33,7 +33,7 @@ function clientAddress(hop: ClientHop, trustedProxies: readonly string[]): strin
 }
 
 function networkOf(address: string): string {
-  if (isIP(address) === 4) return address.replace(/\d+$/, "0/24");
+  if (isIP(address) === 4) return address.replace(/\d{1,3}$/, "0/24");
   if (isIP(address) !== 6) return "unknown";
   const groups = expand(address).slice(0, 4);
   const fourth = Number.parseInt(groups[3] ?? "0", 16) & 0xff00;
@@ -42,7 +42,7 @@ function networkOf(address: string): string {
 
 /** One spelling per address, IPv4-mapped ones as IPv4 (RFC 4291 §2.5.5.2); "" when it is none. */
 function canonical(text: string): string {
-  const bare = text.replace(/%.*$/, "");
+  const [bare = ""] = text.split("%", 1);
   if (isIP(bare) === 4) return bare;
   if (isIP(bare) !== 6) return "";
   const short = new URL(`http://[${bare}]`).hostname.slice(1, -1);

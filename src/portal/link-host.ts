@@ -49,7 +49,7 @@ function hostOf(address: string): string | undefined {
 }
 
 function textOf(inner: string): string {
-  return unescapeMarkup(inner.replace(/<[^>]*>/g, "")).trim();
+  return unescapeMarkup(inner.replace(/<[^<>]*>/g, "")).trim();
 }
 
 function unescapeMarkup(text: string): string {
