@@ -17,6 +17,7 @@ import {
   sendPage,
   settingOf,
 } from "./answer.ts";
+import { onAnswerEnd } from "./answer-end.ts";
 import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
@@ -158,7 +159,7 @@ function sendPart(exchange: Exchange, opened: Opened, number: string): Promise<F
     if (part === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
     const share = context.downloads.reserve(part.bytes.length);
     if (share === undefined) return sendNotice(context, request, reply, { kind: "busy" });
-    reply.raw.once("close", () => share[Symbol.dispose]());
+    onAnswerEnd(reply.raw, () => share[Symbol.dispose]());
     const { words } = settingOf(context, request);
     dressDownload(exchange, attachmentName(part, index, words.message));
     return reply.type("application/octet-stream").send(part.bytes);
