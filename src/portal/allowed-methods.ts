@@ -13,7 +13,7 @@ export function gatherMethods(app: FastifyInstance): (url: string) => string | u
     for (const name of [method].flat()) route.methods.add(name);
   });
   return (url) => {
-    const path = url.replace(/[?#].*$/s, "");
+    const [path = ""] = url.split(/[?#]/, 1);
     const known = [...routes.values()].find((route) => route.path.test(path));
     return known && [...known.methods].toSorted().join(", ");
   };

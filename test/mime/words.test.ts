@@ -10,6 +10,9 @@ import { smsFailureWords } from "../../src/mime/sms-failure-words.ts";
 const given: Readonly<Record<string, readonly unknown[]>> = {
   lead: ["<one>", "<two>"],
   enter: ["<one>"],
+  enterAgreed: ["<one>"],
+  agreedWhy: ["<one>"],
+  agreed: ["<one>", "<two>"],
   genuine: ["<one>"],
   why: ["<one>"],
   failed: ["<one>"],
@@ -22,7 +25,8 @@ function said(words: object): ReadonlyMap<string, string> {
     if (typeof value === "string") return [[key, value]];
     if (typeof value !== "function") return [];
     if (key === "heading") return [1, 2].map((count) => [`${key} ${count}`, value(count)]);
-    if (key === "subject") return [0, 1].map((others) => [`${key} ${others}`, value("X", others)]);
+    if (/subject$/i.test(key))
+      return [0, 1].map((others) => [`${key} ${others}`, value("X", others)]);
     const values = given[key];
     assert.ok(values, `the test knows no arguments for ${key}`);
     const text: string = value(...values);
