@@ -1,7 +1,7 @@
 /**
- * The sealed bytes of messages, in chunks, each appended in a transaction of its own so that
- * neither memory nor the write lock is held for a large message. A blob without message is
- * abandoned an hour after it began.
+ * The sealed bytes of messages and of replies' files, in chunks, each appended in a transaction of
+ * its own so that neither memory nor the write lock is held for a large one. A blob without message
+ * or reply is abandoned an hour after it began.
  */
 import { setImmediate } from "node:timers/promises";
 import { MxsealError } from "../base/errors.ts";
@@ -69,7 +69,7 @@ export async function countChunks(query: Query, blob: number): Promise<number> {
 }
 
 /**
- * Deletes a blob that no message owns, step by step; one that a message owns stays. Between steps
+ * Deletes a blob that nothing owns, step by step; one that has an owner stays. Between steps
  * the process does its other work: a driver that is synchronous would let it wait for gigabytes.
  */
 export async function deleteBlob(database: Database, blob: number): Promise<void> {
@@ -85,7 +85,7 @@ export async function deleteBlob(database: Database, blob: number): Promise<void
   }
 }
 
-/** Blobs of deleted messages, and those whose sealing was given up. */
+/** Blobs of deleted messages and mailed replies, and those whose sealing was given up. */
 export function abandonedBlobs(
   database: Database,
   nowMs: number,
@@ -95,8 +95,10 @@ export function abandonedBlobs(
     const rows = await query
       .selectFrom("blob")
       .leftJoin("sealed_message", "sealed_message.blob_id", "blob.id")
+      .leftJoin("reply_job", "reply_job.blob_id", "blob.id")
       .select("blob.id")
       .where("sealed_message.id", "is", null)
+      .where("reply_job.id", "is", null)
       .where("blob.created_at", "<", nowMs - abandonedAfterMs)
       .orderBy("blob.id")
       .limit(limit)
@@ -106,12 +108,20 @@ export function abandonedBlobs(
 }
 
 async function isOwned(query: Query, blob: number): Promise<boolean> {
-  const owner = await query
-    .selectFrom("sealed_message")
-    .select("id")
-    .where("blob_id", "=", blob)
-    .executeTakeFirst();
-  return owner !== undefined;
+  for (const table of ["sealed_message", "reply_job"] as const) {
+    const owner = await query
+      .selectFrom(table)
+      .select("blob_id")
+      .where("blob_id", "=", blob)
+      .executeTakeFirst();
+    if (owner !== undefined) return true;
+  }
+  return false;
+}
+
+/** Within a write: nothing owns the blob any more, and the next sweep takes what is left of it. */
+export async function abandonBlob(query: Query, blob: number): Promise<void> {
+  await query.updateTable("blob").set({ created_at: 0 }).where("id", "=", blob).execute();
 }
 
 /** Within a write, of whomever the blob is; false: all are gone. */

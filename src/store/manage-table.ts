@@ -1,6 +1,6 @@
 /** Recall, extend, unlock, renew: each one conditional update, so that the first to come wins. */
 import { raiseNoCodeAlarm, withdrawAttemptAlarms } from "./alarm-table.ts";
-import { deleteBlob } from "./blob-table.ts";
+import { abandonBlob, deleteBlob } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
 import { emptyForgotten, forgetRecalled } from "./forgotten-message.ts";
 import { listMessages } from "./manage-list.ts";
@@ -114,11 +114,7 @@ export class ManageTable implements ManageStore {
         .returning("blob_id")
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      await query
-        .updateTable("blob")
-        .set({ created_at: 0 })
-        .where("id", "=", row.blob_id)
-        .execute();
+      await abandonBlob(query, row.blob_id);
       return row.blob_id;
     });
     if (blob === undefined) return false;

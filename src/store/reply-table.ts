@@ -1,6 +1,10 @@
 /** Replies from the portal, as `reply-store.ts` says. */
-import type { Database } from "./database.ts";
-import type { NewReply, ReplyJob, ReplyOutcome, ReplyStore } from "./reply-store.ts";
+import { MxsealError } from "../base/errors.ts";
+import { abandonBlob, countChunks, deleteBlob, readChunk, requireBlob } from "./blob-table.ts";
+import type { Database, Query } from "./database.ts";
+import type { NewReply, ReplyBlob, ReplyJob, ReplyOutcome, ReplyStore } from "./reply-store.ts";
+
+type ReplyName = Pick<NewReply, "messageId" | "number">;
 
 export class ReplyTable implements ReplyStore {
   readonly #database: Database;
@@ -9,7 +13,7 @@ export class ReplyTable implements ReplyStore {
     this.#database = database;
   }
 
-  add({ messageId, number, sealedContent, createdAt }: NewReply): Promise<ReplyOutcome> {
+  add({ messageId, number, sealedContent, createdAt, files }: NewReply): Promise<ReplyOutcome> {
     return this.#database.write("durable", async (query) => {
       const message = await query
         .selectFrom("sealed_message")
@@ -25,11 +29,18 @@ export class ReplyTable implements ReplyStore {
         .where("message_id", "=", messageId)
         .executeTakeFirst();
       if ((last?.number ?? 0) + 1 !== number) return "outdated";
+      if (files !== undefined) await requireFiles(query, files);
       const row = { message_id: messageId, number, created_at: createdAt };
       await query.insertInto("reply").values(row).execute();
       await query
         .insertInto("reply_job")
-        .values({ ...row, ...message, sealed_content: sealedContent })
+        .values({
+          ...row,
+          ...message,
+          sealed_content: sealedContent,
+          blob_id: files?.blob ?? null,
+          chunk_count: files?.chunkCount ?? 0,
+        })
         .execute();
       return "stored";
     });
@@ -62,17 +73,59 @@ export class ReplyTable implements ReplyStore {
         recipient: row.recipient,
         sealedContent: row.sealed_content,
         createdAt: row.created_at,
+        files:
+          row.blob_id === null ? undefined : { blob: row.blob_id, chunkCount: row.chunk_count },
       }));
     });
   }
 
-  complete({ messageId, number }: Pick<NewReply, "messageId" | "number">): Promise<void> {
-    return this.#database.write("durable", async (query) => {
+  async *readFiles(reply: ReplyName): AsyncGenerator<Buffer> {
+    const job = await this.#database.read((query) => findFiles(query, reply));
+    if (job === undefined) throw gone(reply);
+    for (let index = 0; index < job.chunk_count; index += 1) {
+      const bytes = await this.#database.read((query) => readChunk(query, job.blob_id, index));
+      if (bytes === undefined) throw gone(reply);
+      yield bytes;
+    }
+  }
+
+  /** From the first step on nobody reads the files; what a sudden end leaves of them is swept. */
+  async complete(reply: ReplyName): Promise<void> {
+    const files = await this.#database.write("durable", async (query) => {
+      const found = await findFiles(query, reply);
       await query
         .deleteFrom("reply_job")
-        .where("message_id", "=", messageId)
-        .where("number", "=", number)
+        .where("message_id", "=", reply.messageId)
+        .where("number", "=", reply.number)
         .execute();
+      if (found !== undefined) await abandonBlob(query, found.blob_id);
+      return found;
     });
+    if (files === undefined) return;
+    await deleteBlob(this.#database, files.blob_id);
+    await this.#database.compact();
   }
+}
+
+async function requireFiles(query: Query, { blob, chunkCount }: ReplyBlob): Promise<void> {
+  await requireBlob(query, blob);
+  if ((await countChunks(query, blob)) !== chunkCount) {
+    throw new Error("a reply was added without all chunks of its files");
+  }
+}
+
+function findFiles(query: Query, { messageId, number }: ReplyName) {
+  return query
+    .selectFrom("reply_job")
+    .select(["blob_id", "chunk_count"])
+    .where("message_id", "=", messageId)
+    .where("number", "=", number)
+    .where("blob_id", "is not", null)
+    .$narrowType<{ blob_id: number }>()
+    .executeTakeFirst();
+}
+
+function gone({ messageId, number }: ReplyName): MxsealError {
+  const text = `the files of reply ${number} to ${messageId} are not there any more`;
+  return new MxsealError("MXSEAL_MESSAGE_GONE", text);
 }

@@ -220,6 +220,9 @@ interface ReplyJobRow extends ReplyRow {
   sender: string;
   recipient: string;
   sealed_content: Buffer;
+  /** Of its files; null where it has none. */
+  blob_id: number | null;
+  chunk_count: Generated<number>;
 }
 
 interface SmsJobRow {

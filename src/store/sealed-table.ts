@@ -7,6 +7,7 @@ import { MxsealError } from "../base/errors.ts";
 import { withdrawAttemptAlarms } from "./alarm-table.ts";
 import { countAttempt } from "./attempt-count.ts";
 import {
+  abandonBlob,
   abandonedBlobs,
   appendChunk,
   countChunks,

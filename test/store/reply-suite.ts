@@ -1,8 +1,8 @@
 /** What every store does for replies from the portal. */
 import assert from "node:assert/strict";
-import type { NewReply } from "../../src/store/reply-store.ts";
+import type { NewReply, ReplyBlob } from "../../src/store/reply-store.ts";
 import type { Store } from "../../src/store/store.ts";
-import { monthMs, sealMessage } from "./sample-message.ts";
+import { chunkOf, monthMs, sealMessage } from "./sample-message.ts";
 
 type Behaviour = (
   name: string,
@@ -16,6 +16,20 @@ function reply(number: number, change: Partial<NewReply> = {}): NewReply {
   return { messageId: "m1", number, sealedContent, createdAt: 2000 + number, ...change };
 }
 
+async function fileBlob(store: Store, chunks = 3, createdAt = 2000): Promise<ReplyBlob> {
+  const blob = await store.sealed.createBlob(createdAt);
+  for (let index = 0; index < chunks; index += 1) {
+    await store.sealed.appendChunk(blob, index, chunkOf("file", index));
+  }
+  return { blob, chunkCount: chunks };
+}
+
+async function filesOf(store: Store, name: Pick<NewReply, "messageId" | "number">) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of store.replies.readFiles(name)) chunks.push(chunk);
+  return chunks;
+}
+
 export function replies(behaviour: Behaviour): void {
   behaviour("keeps a reply for both ends, also for another process", async (store, place) => {
     await sealMessage(store, "m1");
@@ -27,6 +41,7 @@ export function replies(behaviour: Behaviour): void {
       ...reply(1),
       sender: "alice@own.example",
       recipient: "bob@far.example",
+      files: undefined,
     });
     assert.deepEqual(more, []);
     assert.deepEqual(await other.replies.timesOf("m1"), [2001]);
@@ -81,5 +96,54 @@ export function replies(behaviour: Behaviour): void {
       jobs.map(({ number }) => number),
       [1, 2],
     );
+  });
+
+  behaviour("keeps the files of a reply until its mail is taken, and no longer", async (store) => {
+    await sealMessage(store, "m1");
+    const files = await fileBlob(store, 130);
+    assert.equal(await store.replies.add(reply(1, { files })), "stored");
+    await store.sealed.discardBlob(files.blob);
+    await store.manage.recall("m1", 3000);
+    await store.manage.purge("m1");
+    await store.sealed.sweep(endAt, 10);
+    const [job] = await store.replies.jobs(10);
+    assert.deepEqual(job?.files, files);
+    const chunks = await filesOf(store, reply(1));
+    assert.deepEqual(
+      chunks,
+      Array.from({ length: 130 }, (_, index) => chunkOf("file", index)),
+    );
+    await store.replies.complete(reply(1));
+    await assert.rejects(filesOf(store, reply(1)), { code: "MXSEAL_MESSAGE_GONE" });
+    await assert.rejects(store.sealed.appendChunk(files.blob, 130, chunkOf("file", 130)), {
+      code: "MXSEAL_STORE_UNUSABLE",
+    });
+    await store.replies.complete(reply(1));
+  });
+
+  behaviour("breaks off who reads files that go meanwhile", async (store) => {
+    await sealMessage(store, "m1");
+    await store.replies.add(reply(1, { files: await fileBlob(store) }));
+    const reading = store.replies.readFiles(reply(1))[Symbol.asyncIterator]();
+    await reading.next();
+    await store.replies.complete(reply(1));
+    await assert.rejects(reading.next(), { code: "MXSEAL_MESSAGE_GONE" });
+  });
+
+  behaviour("leaves the files of a reply that it did not take to the sweep", async (store) => {
+    await sealMessage(store, "m1");
+    assert.equal(await store.replies.add(reply(1)), "stored");
+    const files = await fileBlob(store);
+    assert.equal(await store.replies.add(reply(1, { files })), "outdated");
+    await store.sealed.sweep(2000 + 3_600_001, 10);
+    await assert.rejects(store.replies.add(reply(2, { files })), { code: "MXSEAL_STORE_UNUSABLE" });
+  });
+
+  behaviour("takes no reply whose files are not all there", async (store) => {
+    await sealMessage(store, "m1");
+    const { blob } = await fileBlob(store, 2);
+    const add = store.replies.add(reply(1, { files: { blob, chunkCount: 3 } }));
+    await assert.rejects(add, /without all chunks/);
+    assert.deepEqual(await store.replies.timesOf("m1"), []);
   });
 }

@@ -14,6 +14,7 @@ import { smsTables } from "./migrations/0006-sms.ts";
 import { rememberedCodeTables } from "./migrations/0007-remembered-codes.ts";
 import { networkAttemptTables } from "./migrations/0008-network-attempts.ts";
 import { tombstoneTables } from "./migrations/0009-tombstones.ts";
+import { replyAttachmentTables } from "./migrations/0010-reply-attachments.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -25,6 +26,7 @@ const migrations: readonly string[] = [
   rememberedCodeTables,
   networkAttemptTables,
   tombstoneTables,
+  replyAttachmentTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
