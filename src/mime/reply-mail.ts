@@ -7,9 +7,14 @@ import { displayLine } from "../base/display-line.ts";
 import type { Language } from "../base/language.ts";
 import { displayBody } from "./display-body.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
+import { fileParts, type PartFile } from "./file-parts.ts";
+import type { HeaderField } from "./header.ts";
 import type { ComposedMail } from "./own-mail.ts";
 import { encodeQuotedPrintable } from "./quoted-printable.ts";
 import { replyMailWords } from "./reply-mail-words.ts";
+
+/** `=_` cannot occur in quoted-printable, so no line of the text can be the boundary. */
+const boundary = "=_mxseal-reply";
 
 /** Says that the mail is one of these, and to which sealed message. */
 export const replyHeader = "X-MXSeal-Reply";
@@ -34,12 +39,40 @@ export interface ReplyMailFacts {
   readonly languages: readonly Language[];
 }
 
+/**
+ * The body's beginning is whole but for the files, whose parts `rest` makes while they are read;
+ * each call of `rest` begins anew and makes the same.
+ */
+export interface ReplyMailWithFiles extends ComposedMail {
+  rest(plain: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+}
+
 export function buildReplyMail(facts: ReplyMailFacts): ComposedMail {
-  const headers = fieldsOf(facts).map(([name = "", value = ""]) => ({
-    name,
-    value: ` ${Buffer.from(value).toString("latin1")}`,
-  }));
+  const headers = [...fieldsOf(facts), ...textFields].map(toHeader);
   return { headers, body: Buffer.from(`${bodyOf(facts)}\r\n`, "latin1") };
+}
+
+/** The text first, then the files (RFC 2046 §5.1.3). */
+export function buildReplyMailWithFiles(
+  facts: ReplyMailFacts,
+  files: readonly PartFile[],
+): ReplyMailWithFiles {
+  const type = ["Content-Type", `multipart/mixed;\n boundary="${boundary}"`];
+  const partHead = textFields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return {
+    headers: [...fieldsOf(facts), type].map(toHeader),
+    body: Buffer.from(`--${boundary}\r\n${partHead}\r\n${bodyOf(facts)}`, "latin1"),
+    rest: (plain) => fileParts(boundary, files, plain),
+  };
+}
+
+const textFields = [
+  ["Content-Type", "text/plain; charset=utf-8"],
+  ["Content-Transfer-Encoding", "quoted-printable"],
+] as const;
+
+function toHeader([name = "", value = ""]: readonly string[]): HeaderField {
+  return { name, value: ` ${Buffer.from(value).toString("latin1")}` };
 }
 
 function fieldsOf(facts: ReplyMailFacts): readonly (readonly string[])[] {
@@ -62,8 +95,6 @@ function fieldsOf(facts: ReplyMailFacts): readonly (readonly string[])[] {
         ]),
     [replyHeader, facts.id],
     ["MIME-Version", "1.0"],
-    ["Content-Type", "text/plain; charset=utf-8"],
-    ["Content-Transfer-Encoding", "quoted-printable"],
   ];
 }
 

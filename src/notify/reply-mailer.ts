@@ -3,33 +3,23 @@
  * send: it leaves a sealed job with text and thread, and everything that makes the mail trusted
  * (addresses, name, mark) is put together here. A job leaves the store only after Postfix has
  * taken its mail, so a mail may come twice (with the same Message-ID), never not at all. As for
- * codes, it goes to nobody but a sender whose mail servers are ours or proven now.
+ * codes, it goes to nobody but a sender whose mail servers are ours or proven now. One mail goes
+ * after the other, and of its files one piece is in memory.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
-import { parseMailAddress } from "../base/mail-address.ts";
 import { channelTo, type DomainKnowledge } from "../gate/code-channel.ts";
-import { mailBytes, ownMailId } from "../mime/own-mail.ts";
-import { buildReplyMail } from "../mime/reply-mail.ts";
-import { type TemplateSet, templateFor } from "../mime/template.ts";
-import { mailStyle } from "../mime/template-style.ts";
-import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
-import { openReply, type ReplyContent } from "../seal/reply-content.ts";
+import { openReply, openReplyFiles, type ReplyFiles } from "../seal/reply-content.ts";
 import type { ReplyJob, ReplyStore } from "../store/reply-store.ts";
+import { composeReply, type ReplyMailSettings } from "./reply-composition.ts";
 import { RetryPlan } from "./retry-plan.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "./submission.ts";
 
-export interface ReplyMailSettings {
-  /** From address and envelope sender; without it mxseal@ the sender's domain, and `<>`. */
-  readonly from?: string | undefined;
-  readonly templates: TemplateSet;
-}
-
 export interface ReplyMailerParts {
-  readonly jobs: Pick<ReplyStore, "jobs" | "complete">;
+  readonly jobs: Pick<ReplyStore, "jobs" | "readFiles" | "complete">;
   readonly keys: { readonly replyKey: Buffer; readonly markKey: Buffer };
   readonly domains: DomainKnowledge;
   readonly submission: Submission;
@@ -96,7 +86,7 @@ export class ReplyMailer {
   async #mail(job: ReplyJob): Promise<boolean> {
     const key = keyOf(job);
     if (!this.#retries.mayTry(key)) return false;
-    const mail = this.#compose(job);
+    const mail = await this.#compose(job);
     if (mail === undefined) {
       this.#retries.failed(key, 1);
       return false;
@@ -106,8 +96,7 @@ export class ReplyMailer {
       this.#notTaken(job, outcome);
       return false;
     }
-    const { messageId, number } = job;
-    this.#parts.log.info({ message: messageId, number, to: mail.to }, "reply mailed to the sender");
+    this.#parts.log.info({ ...about(job), to: mail.to }, "reply mailed to the sender");
     this.#server.succeeded("server");
     this.#retries.succeeded(key);
     this.#unconfirmed.set(key, job);
@@ -125,50 +114,26 @@ export class ReplyMailer {
   }
 
   /** Undefined, with an alarm, when it does not open or its sender cannot be reached safely. */
-  #compose(job: ReplyJob): OwnMail | undefined {
-    const channel = channelTo(job.sender, this.#parts.domains);
+  async #compose(job: ReplyJob): Promise<OwnMail | undefined> {
+    const { jobs, keys, domains, settings } = this.#parts;
+    const channel = channelTo(job.sender, domains);
     if (channel.kind !== "sender") {
       const text = "a reply waits: the sender's own mail servers are neither local nor proven now";
       this.#alarm(keyOf(job), { ...about(job), channel: channel.kind }, text);
       return undefined;
     }
-    const content = this.#open(job);
-    return content && this.#build(job, content, channel.address);
-  }
-
-  #open(job: ReplyJob): ReplyContent | undefined {
     try {
-      return openReply(this.#parts.keys.replyKey, job.sealedContent, job);
+      const content = openReply(keys.replyKey, job.sealedContent, job);
+      const openFiles = (files: ReplyFiles): AsyncIterable<Buffer> =>
+        openReplyFiles(files, jobs.readFiles(job));
+      const reply = { job, content, to: channel.address, openFiles };
+      return await composeReply(reply, keys.markKey, settings);
     } catch (error) {
-      if (!(error instanceof MxsealError)) throw error;
+      if (!(error instanceof MxsealError) || error.temporary) throw error;
       const { code, advice, message } = error;
       this.#alarm(keyOf(job), { ...about(job), code, advice }, `a reply waits: ${message}`);
       return undefined;
     }
-  }
-
-  #build(job: ReplyJob, content: ReplyContent, to: string): OwnMail | undefined {
-    const { settings, keys } = this.#parts;
-    const domain = parseMailAddress(to)?.domain;
-    if (domain === undefined) return undefined;
-    const style = mailStyle(templateFor(settings.templates, domain), domain);
-    const mail = buildReplyMail({
-      from: settings.from ?? `mxseal@${domain}`,
-      organisation: style.organisation,
-      to,
-      recipient: job.recipient,
-      messageId: ownMailId(["reply", job.messageId, job.number], domain),
-      references: content.references,
-      subject: content.subject,
-      text: content.text,
-      id: job.messageId,
-      writtenAt: job.createdAt,
-      languages: style.languages,
-    });
-    const marked = { kind: "reply", id: job.messageId, recipient: to } as const;
-    const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });
-    const headers = [...mail.headers, { name: markHeader, value: ` ${value}` }];
-    return { from: settings.from ?? "", to, bytes: mailBytes({ headers, body: mail.body }) };
   }
 
   async #confirm(): Promise<void> {

@@ -1,7 +1,9 @@
 /**
  * Hands a mail of our own to Postfix by SMTP over loopback, without TLS and without a login: the
- * bytes do not leave the machine. Every wait has its deadline.
+ * bytes do not leave the machine. Every wait has its deadline. What comes in pieces is read as fast
+ * as Postfix takes it.
  */
+import { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 
 export interface OwnMail {
@@ -9,6 +11,14 @@ export interface OwnMail {
   readonly from: string;
   readonly to: string;
   readonly bytes: Buffer;
+  /** What follows them in a mail that is too large to be held. */
+  readonly rest?: MailRest | undefined;
+}
+
+export interface MailRest {
+  readonly sizeBytes: number;
+  /** Read once. When they reject nothing was handed over. */
+  readonly pieces: AsyncIterable<Buffer>;
 }
 
 export type SubmitOutcome =
@@ -19,6 +29,7 @@ export type SubmitOutcome =
   | { readonly kind: "unreachable"; readonly text: string };
 
 export interface Submission {
+  /** Rejects only as the mail's `rest` does. */
   submit(mail: OwnMail): Promise<SubmitOutcome>;
 }
 
@@ -51,14 +62,45 @@ export class SmtpSubmission implements Submission {
       disableUrlAccess: true,
     });
     // The codes must not travel back in a bounce (RFC 3461 §4.3).
-    const envelope = { from: mail.from, to: [mail.to], dsn: { ret: "HDRS" as const } };
+    const size = mail.bytes.length + (mail.rest?.sizeBytes ?? 0);
+    const envelope = { from: mail.from, to: [mail.to], size, dsn: { ret: "HDRS" as const } };
+    const source = new MailSource(mail);
     try {
-      await transport.sendMail({ envelope, raw: mail.bytes });
+      await transport.sendMail({ envelope, raw: source.raw });
       return { kind: "taken" };
     } catch (error) {
+      source.throwFault();
       return outcomeOf(error);
     } finally {
       transport.close();
+    }
+  }
+}
+
+/** The whole mail, as the transport takes it, which knows no fault but its own. */
+class MailSource {
+  readonly raw: Buffer | Readable;
+  #fault: unknown;
+
+  constructor({ bytes, rest }: OwnMail) {
+    this.raw =
+      rest === undefined
+        ? bytes
+        : Readable.from(this.#pieces(bytes, rest), { objectMode: false, highWaterMark: 1 });
+  }
+
+  throwFault(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async *#pieces(bytes: Buffer, { pieces }: MailRest): AsyncGenerator<Buffer> {
+    yield bytes;
+    try {
+      yield* pieces;
+    } catch (error) {
+      this.#fault = error;
+      // The transport writes its own code into the error that it is given.
+      throw new Error("the mail cannot be read to its end", { cause: error });
     }
   }
 }

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { MxsealError } from "../base/errors.ts";
+import { openChunks } from "./chunk-cipher.ts";
 
 export interface ReplyContent {
   /** As its writer typed it; lines ended by LF. */
@@ -13,6 +14,20 @@ export interface ReplyContent {
   readonly subject: string;
   /** Message-IDs with angle brackets, the answered message's last; empty when it has none. */
   readonly references: readonly string[];
+  readonly files?: ReplyFiles | undefined;
+}
+
+/** What came with the text: one row of sealed chunks holds all files, one after the other. */
+export interface ReplyFiles {
+  /** Base64 of 32 random bytes that sealed the chunks. */
+  readonly key: string;
+  readonly list: readonly ReplyFile[];
+}
+
+export interface ReplyFile {
+  /** Cleaned (`mime/file-name.ts`). */
+  readonly name: string;
+  readonly sizeBytes: number;
 }
 
 /** What of a job's row the content belongs to: it opens beside no other row. */
@@ -51,6 +66,14 @@ export function openReply(replyKey: Buffer, sealed: Buffer, row: ReplyRow): Repl
   } catch (error) {
     throw damaged(error);
   }
+}
+
+/** The files' bytes, one after the other; `chunks` as the store has them. Rejects as `openChunks`. */
+export function openReplyFiles(
+  files: ReplyFiles,
+  chunks: AsyncIterable<Buffer>,
+): AsyncIterable<Buffer> {
+  return openChunks(chunks, Buffer.from(files.key, "base64"));
 }
 
 function rowData({ messageId, number, sender, recipient }: ReplyRow): Buffer {

@@ -1,99 +1,15 @@
 /** From a sealed job to a mail in Postfix's hands, with a real store and real cryptography. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import { describe, it } from "node:test";
+import { describe } from "node:test";
 import PostalMime from "postal-mime";
 import { MxsealError } from "../../src/base/errors.ts";
 import { plainTemplates } from "../../src/mime/template.ts";
-import { ReplyMailer, type ReplyMailerParts } from "../../src/notify/reply-mailer.ts";
-import {
-  type OwnMail,
-  SmtpSubmission,
-  type Submission,
-  type SubmitOutcome,
-} from "../../src/notify/submission.ts";
-import type { DomainClass } from "../../src/rules/decision.ts";
+import type { ReplyMailerParts } from "../../src/notify/reply-mailer.ts";
+import { SmtpSubmission } from "../../src/notify/submission.ts";
 import { bodyHashOf, verifyMark } from "../../src/seal/own-mark.ts";
-import { type ReplyContent, sealReply } from "../../src/seal/reply-content.ts";
-import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { Store } from "../../src/store/store.ts";
-import { sealMessage } from "../store/sample-message.ts";
-import { FixedClock } from "../support/fixed-clock.ts";
-import { RecordingLog } from "../support/recording-log.ts";
-import { tempDirectory } from "../support/temp-directory.ts";
 import { MailSink } from "./mail-sink.ts";
-
-const alice = "alice@own.example";
-const bob = "bob@far.example";
-const usual: ReplyContent = {
-  text: "Danke, Größe passt.\n\n.\nFrom here €",
-  subject: "AW: Befund – Müller",
-  references: ["<first@own.example>", "<second@own.example>"],
-};
-
-class FakeSubmission implements Submission {
-  readonly mails: OwnMail[] = [];
-  outcome: SubmitOutcome = { kind: "taken" };
-
-  submit(mail: OwnMail): Promise<SubmitOutcome> {
-    if (this.outcome.kind === "taken") this.mails.push(mail);
-    return Promise.resolve(this.outcome);
-  }
-}
-
-class World {
-  readonly clock = new FixedClock();
-  readonly log = new RecordingLog();
-  readonly keys = { replyKey: randomBytes(32), markKey: randomBytes(32) };
-  readonly submission = new FakeSubmission();
-  ownClass: DomainClass = "local";
-  isProven = false;
-  readonly store: Store;
-
-  constructor(store: Store) {
-    this.store = store;
-  }
-
-  mailer(change: Partial<ReplyMailerParts> = {}): ReplyMailer {
-    return new ReplyMailer({
-      jobs: this.store.replies,
-      keys: this.keys,
-      domains: { classOf: () => this.ownClass, isProven: () => this.isProven },
-      submission: this.submission,
-      clock: this.clock,
-      log: this.log,
-      settings: { templates: plainTemplates("Own Ltd") },
-      ...change,
-    });
-  }
-
-  async answer(number = 1, content: Partial<ReplyContent> = {}, messageId = "m1"): Promise<void> {
-    const row = { messageId, number, sender: alice, recipient: bob };
-    const sealedContent = sealReply(this.keys.replyKey, { ...usual, ...content }, row);
-    const outcome = await this.store.replies.add({
-      messageId,
-      number,
-      sealedContent,
-      createdAt: Date.UTC(1970, 0, 2),
-    });
-    assert.equal(outcome, "stored");
-  }
-
-  async waiting(): Promise<number> {
-    return (await this.store.replies.jobs(100)).length;
-  }
-}
-
-function behaviour(name: string, work: (world: World) => Promise<void>): void {
-  it(name, async () => {
-    await using directory = await tempDirectory();
-    await using store = await openStore(join(directory.path, "store.db"));
-    await sealMessage(store, "m1");
-    await sealMessage(store, "m2");
-    await work(new World(store));
-  });
-}
+import { alice, behaviour, bob } from "./reply-world.ts";
 
 describe("reply mailer", () => {
   behaviour("mails a reply to the sender: from us, by the recipient, in its thread", async (w) => {
@@ -230,6 +146,7 @@ describe("reply mailer", () => {
     let isFull = true;
     const jobs: ReplyMailerParts["jobs"] = {
       jobs: (limit) => w.store.replies.jobs(limit),
+      readFiles: (job) => w.store.replies.readFiles(job),
       complete: (job) =>
         isFull
           ? Promise.reject(new MxsealError("MXSEAL_STORE_UNUSABLE", "full"))
@@ -249,6 +166,7 @@ describe("reply mailer", () => {
     await w.answer(2);
     const lost: ReplyMailerParts["jobs"] = {
       jobs: (limit) => w.store.replies.jobs(limit),
+      readFiles: (job) => w.store.replies.readFiles(job),
       complete: () => Promise.resolve(),
     };
     await w.mailer({ jobs: lost }).tick();
