@@ -46,6 +46,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "@fastify/helmet": ["portal"],
   "@fastify/cookie": ["portal"],
   "@fastify/formbody": ["portal"],
+  "@fastify/busboy": ["portal"],
 };
 
 const effects = /^node:(net|tls|fs|http|https|child_process|sqlite|dns|worker_threads|timers)/;

@@ -92,6 +92,10 @@ export interface Config {
     readonly trusted_proxies: readonly string[];
     /** Whether readers may answer the sender. */
     readonly replies: boolean;
+    /** Files that may come with one reply; 0: text only. */
+    readonly reply_max_files: number;
+    /** All files of one reply together. */
+    readonly reply_max_mib: number;
     /** From address of their replies, in a local or own domain; default mxseal@ the sender's. */
     readonly reply_from?: string | undefined;
     /** Where to report a weakness, for security.txt: a mail address or an https URL. */
@@ -254,6 +258,8 @@ const keys: z.ZodType<Config> = z.strictObject({
       base_url: baseUrl.optional(),
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
       replies: z.boolean().default(true),
+      reply_max_files: z.int().min(0).max(50).default(10),
+      reply_max_mib: z.int().min(1).max(100).default(25),
       reply_from: z.email().optional(),
       security_contact: securityContact.optional(),
       imprint_url: httpsUrl.optional(),

@@ -29,6 +29,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     manage: store.manage,
     remembered: store.remembered,
     replies: options.replies ? store.replies : undefined,
+    replyFiles: { maxFiles: options.reply_max_files, maxMib: options.reply_max_mib },
     keys: await loadPortalKeys(keys.directory),
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),

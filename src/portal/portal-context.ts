@@ -6,6 +6,7 @@ import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
 import type { WorkGate } from "./work-gate.ts";
 
@@ -23,6 +24,8 @@ export interface PortalContext {
   readonly replyKey: Buffer;
   /** Seals what goes by SMS; undefined: nothing does. */
   readonly sms: { readonly key: Buffer; readonly countries: readonly string[] } | undefined;
+  /** What files may come with a reply. */
+  readonly replyFiles: FileLimits;
   readonly attemptLimits: AttemptLimits;
   /** Larger messages are offered as a whole only. */
   readonly maxShownBytes: number;
@@ -40,4 +43,5 @@ export interface PortalContext {
   readonly derivations: WorkGate;
   readonly openings: WorkGate;
   readonly downloads: ByteBudget;
+  readonly uploads: WorkGate;
 }

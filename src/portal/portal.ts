@@ -19,6 +19,7 @@ import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
+import { addBodyDeadline, longestBodyMs } from "./body-deadline.ts";
 import type { BrandingOptions } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
@@ -27,6 +28,7 @@ import { addFaultAnswers } from "./fault-answer.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { defaultFileLimits, type FileLimits } from "./reply-limits.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
 import { securityContactUri } from "./security-txt.ts";
 import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts";
@@ -42,6 +44,8 @@ export interface PortalOptions {
   readonly remembered: PortalContext["remembered"];
   /** Without it readers cannot reply. */
   readonly replies?: ReplyStore | undefined;
+  /** Default: 10 files with 25 MiB altogether. */
+  readonly replyFiles?: FileLimits;
   readonly keys: { readonly pepper: Buffer; readonly sessionKey: Buffer };
   /** What readers' links begin with, `https://` or (laboratory only) `http://`, without path. */
   readonly baseUrl: string;
@@ -81,6 +85,7 @@ export interface Portal extends AsyncDisposable {
 
 const defaultMaxShownBytes = 30 * 1024 * 1024;
 const downloadBytes = 256 * 1024 * 1024;
+const headWithinMs = 30_000;
 const closeWithinMs = 10_000;
 
 export async function createPortal(options: PortalOptions): Promise<Portal> {
@@ -88,6 +93,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const app = createApp(context, options.certificate);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
+  addBodyDeadline(app);
   addAccessLog(app, context);
   addFaultAnswers(app, context);
   refuseForeignForms(app, context);
@@ -95,7 +101,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   addCodeRoutes(app, context);
   addManageRoutes(app, context);
   addMessageRoutes(app, context);
-  if (context.replies !== undefined) addReplyRoutes(app, context, context.replies);
+  if (context.replies !== undefined) await addReplyRoutes(app, context, context.replies);
   await app.ready();
   return servePortal(app, options.listenAt);
 }
@@ -133,6 +139,7 @@ function createContext(options: PortalOptions): PortalContext {
     replyKey: replyKeyOf(options.keys.sessionKey),
     sms: smsSealing(options),
     ...options.keys,
+    replyFiles: options.replyFiles ?? defaultFileLimits,
     attemptLimits: options.attemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
     secure: base.protocol === "https:",
@@ -149,6 +156,7 @@ function createContext(options: PortalOptions): PortalContext {
     derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
     openings: new WorkGate({ running: 2, ...waits }),
     downloads: new ByteBudget(downloadBytes),
+    uploads: new WorkGate({ running: 10, ...waits }),
   };
 }
 
@@ -162,7 +170,7 @@ function createApp(context: PortalContext, certificate?: ServerCertificate): Fas
     https,
     logger: false,
     bodyLimit: 4096,
-    requestTimeout: 30_000,
+    requestTimeout: longestBodyMs,
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
     // A link with something stuck to its end still gets the page that explains links.
@@ -171,6 +179,7 @@ function createApp(context: PortalContext, certificate?: ServerCertificate): Fas
       void sendNotice(context, request, reply, { kind: "badRequest" });
     },
   });
+  app.server.headersTimeout = headWithinMs;
   app.server.maxConnections = 1000;
   app.removeAllContentTypeParsers();
   return app;

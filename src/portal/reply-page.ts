@@ -4,17 +4,14 @@
  */
 import { displayLine } from "../base/display-line.ts";
 import type { SealedMessage } from "../store/store.ts";
-import { faultBox } from "./field-fault.ts";
+import { faultBox, fieldMarks } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { textPage } from "./notice-page.ts";
 import { detail, type PageSetting, page } from "./page.ts";
+import type { WrittenReply } from "./reply-form.ts";
+import { type FileLimits, maxReplies, maxReplyLength } from "./reply-limits.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
-
-/** Of one message. */
-export const maxReplies = 5;
-/** In UTF-16 units, as browsers count `maxlength`; at most 60,000 bytes of UTF-8. */
-export const maxReplyLength = 20_000;
 
 export interface ReplyView {
   readonly sealed: SealedMessage;
@@ -26,7 +23,10 @@ export interface ReplyForm extends ReplyView {
   /** Of the message; may be empty. */
   readonly subject: string;
   readonly text: string;
+  readonly limits: FileLimits;
   readonly fault?: ReplyFault;
+  /** Files had been chosen, which no page can keep. */
+  readonly hadFiles: boolean;
 }
 
 /** On the message's own page: what was answered, and the way to answer. */
@@ -42,25 +42,49 @@ export function replySection(setting: PageSetting, view: ReplyView): Html {
 export function replyPage(setting: PageSetting, form: ReplyForm): string {
   const words = replyWordsIn(setting.language);
   const { language } = setting;
-  const { sealed, times, fault } = form;
+  const { sealed, times, limits } = form;
+  const withFiles = limits.maxFiles > 0;
+  const field = form.fault && fieldAtFault(form.fault);
   const content = html`<h1>${words.title}</h1>
 <dl class="facts">
 ${detail(words.to, displayLine(sealed.sender, 320))}
 ${detail(words.subject, form.subject)}
 </dl>
 ${timeList(setting, times)}
-<form class="write" method="post" action="/v/${sealed.id}/reply?lang=${language}" autocomplete="off">
-${fault === undefined ? undefined : faultBox(words.error[fault])}
+<form class="write" method="post" action="/v/${sealed.id}/reply?lang=${language}"${withFiles ? html` enctype="multipart/form-data"` : undefined} autocomplete="off">
+${faultOf(setting, form)}
 <input type="hidden" name="number" value="${times.length + 1}">
 <label for="text">${words.label}</label>
-<textarea id="text" name="text" rows="12" maxlength="${maxReplyLength}" dir="auto" required aria-describedby="text-hint">
+<textarea id="text" name="text" rows="12" maxlength="${maxReplyLength}" dir="auto"${withFiles ? undefined : html` required`}${fieldMarks("text", field === "text")}>
 ${form.text}</textarea>
-<p class="hint" id="text-hint">${words.hint}</p>
+<p class="hint" id="text-hint">${words.hint(withFiles)}</p>
+${withFiles ? fileField(setting, limits, field === "file") : undefined}
 <button type="submit">${words.button}</button>
 </form>
 <p class="hint">${words.way} ${words.left(maxReplies - times.length)}</p>
 ${backLink(setting, sealed)}`;
-  return page(setting, { title: words.title, content });
+  return page(setting, { title: words.title, content, failed: form.fault !== undefined });
+}
+
+/** Of the faults the other fields' and nobody's bring the reader to the text. */
+function fieldAtFault(fault: ReplyFault): "text" | "file" {
+  return fault === "files" || fault === "size" ? "file" : "text";
+}
+
+function faultOf(setting: PageSetting, { fault, hadFiles, limits }: ReplyForm): Html | undefined {
+  if (fault === undefined) return undefined;
+  const { error, chooseAgain } = replyWordsIn(setting.language);
+  const text = error(limits.maxFiles, `${limits.maxMib} MB`)[fault];
+  return faultBox(hadFiles ? `${text} ${chooseAgain}` : text, `${fieldAtFault(fault)}-error`);
+}
+
+/** A binary megabyte is more than a decimal one: whichever a machine shows, the limit holds. */
+function fileField(setting: PageSetting, limits: FileLimits, failed: boolean): Html {
+  const { maxFiles, maxMib } = limits;
+  const words = replyWordsIn(setting.language);
+  return html`<label for="file">${words.fileLabel}</label>
+<input type="file" id="file" name="file" multiple${fieldMarks("file", failed)}>
+<p class="hint" id="file-hint">${words.fileHint(maxFiles, `${maxMib} MB`)}</p>`;
 }
 
 export function sentPage(setting: PageSetting, { sealed, times }: ReplyView): string {
@@ -83,10 +107,11 @@ export function enoughPage(setting: PageSetting, sealed: SealedMessage): string 
 }
 
 /** The session is over and the text would be lost: its writer gets it back. */
-export function keptPage(setting: PageSetting, text: string): string {
-  const { kept, keptLabel } = replyWordsIn(setting.language);
+export function keptPage(setting: PageSetting, { text, hadFiles }: WrittenReply): string {
+  const { kept, keptLabel, keptFiles } = replyWordsIn(setting.language);
   const content = html`<h1>${kept.title}</h1>
 ${kept.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+${hadFiles ? html`<p>${keptFiles}</p>` : undefined}
 <div class="write"><label for="text">${keptLabel}</label>
 <textarea id="text" rows="12" dir="auto" readonly>
 ${text}</textarea></div>`;

@@ -9,22 +9,43 @@ export interface ReplyWords {
   readonly to: string;
   readonly subject: string;
   readonly label: string;
-  readonly hint: string;
+  readonly hint: (withFiles: boolean) => string;
+  readonly fileLabel: string;
+  /** `size`: of all together. */
+  readonly fileHint: (files: number, size: string) => string;
   readonly way: string;
   readonly button: string;
   readonly back: string;
   readonly sentOn: (on: string) => string;
   readonly left: (replies: number) => string;
-  readonly error: Readonly<Record<ReplyFault, string>>;
+  /** `files`: how many there may be, 0 for text only. */
+  readonly error: (files: number, size: string) => Readonly<Record<ReplyFault, string>>;
+  /** Behind an error, where files had been chosen. */
+  readonly chooseAgain: string;
   readonly sent: (sender: string) => NoticeWords;
   readonly enough: (sender: string) => NoticeWords;
   readonly tooLarge: NoticeWords;
   readonly kept: NoticeWords;
   readonly keptLabel: string;
+  readonly keptFiles: string;
 }
 
 /** Why a form comes back; its text is still in it. */
-export type ReplyFault = "empty" | "tooLong" | "tooMany" | "busy" | "again";
+export type ReplyFault =
+  | "empty"
+  | "tooLong"
+  /** Too many files, or too large ones. */
+  | "files"
+  | "size"
+  /** From one network. */
+  | "tooMany"
+  | "busy"
+  | "again"
+  /** The form did not come whole, or not in time. */
+  | "broken"
+  | "late"
+  /** The store could not take it. */
+  | "trouble";
 
 const english: ReplyWords = {
   link: "Write a reply",
@@ -32,22 +53,33 @@ const english: ReplyWords = {
   to: "To",
   subject: "Subject",
   label: "Your text",
-  hint: "Text only, up to 20,000 characters. Please send it within 15 minutes; after that the message closes.",
+  hint: (withFiles) =>
+    `${withFiles ? "Up" : "Text only, up"} to 20,000 characters. Please send it within 15 minutes; after that the message closes.`,
+  fileLabel: "Files (optional)",
+  fileHint: (files, size) =>
+    `${files === 1 ? `One file of up to ${size}.` : `Up to ${files} files, ${size} altogether. You can choose several at once.`} Large files take a while to send; please wait for the next page.`,
   way: "Your reply takes a protected way to the sender, and nobody else gets it.",
   button: "Send the reply",
   back: "Back to the message",
   sentOn: (on) => `You replied on ${on}.`,
   left: (replies) =>
     replies === 1 ? "You can send 1 more reply." : `You can send ${replies} more replies.`,
-  error: {
-    empty: "Please write something first.",
+  error: (files, size) => ({
+    empty: `Please write something${files === 0 ? "" : " or choose a file"} first.`,
     tooLong: "Your text is too long. Please shorten it to 20,000 characters.",
+    files: `Too many files. ${files === 1 ? "One file" : `Up to ${files} files`} can go with one reply.`,
+    size: `Your files are too large. Together they may have up to ${size}.`,
     tooMany:
-      "Many replies came from your connection within the last hour. Please try again in an hour.",
+      "Very much came from your connection within the last hour. Please try again in an hour.",
     busy: "Very busy right now. Please send your reply again in a minute.",
     again:
       "A reply was sent meanwhile, perhaps this very one. Send it only if it is to go as another reply.",
-  },
+    broken: "Your reply did not arrive whole, and nothing was sent. Please send it again.",
+    late: "Your files took too long to arrive, and nothing was sent. Please try smaller ones, or a faster connection.",
+    trouble:
+      "Your reply could not be stored, and nothing was sent. Please try again in a few minutes.",
+  }),
+  chooseAgain: "Your files did not come along: please choose them again.",
   sent: (sender) => ({
     title: "Your reply is on its way",
     paragraphs: [
@@ -76,6 +108,7 @@ const english: ReplyWords = {
     ],
   },
   keptLabel: "Your text, to be copied",
+  keptFiles: "Your files were not kept. Please choose them again there.",
 };
 
 const german: ReplyWords = {
@@ -84,7 +117,11 @@ const german: ReplyWords = {
   to: "An",
   subject: "Betreff",
   label: "Ihr Text",
-  hint: "Nur Text, bis zu 20.000 Zeichen. Bitte senden Sie ihn innerhalb von 15 Minuten; danach schließt sich die Nachricht.",
+  hint: (withFiles) =>
+    `${withFiles ? "Bis" : "Nur Text, bis"} zu 20.000 Zeichen. Bitte senden Sie ihn innerhalb von 15 Minuten; danach schließt sich die Nachricht.`,
+  fileLabel: "Dateien (wenn nötig)",
+  fileHint: (files, size) =>
+    `${files === 1 ? `Eine Datei mit bis zu ${size}.` : `Bis zu ${files} Dateien, zusammen bis zu ${size}. Sie können mehrere auf einmal auswählen.`} Große Dateien brauchen eine Weile; bitte warten Sie auf die nächste Seite.`,
   way: "Ihre Antwort nimmt einen geschützten Weg zum Absender, und niemand sonst bekommt sie.",
   button: "Antwort senden",
   back: "Zurück zur Nachricht",
@@ -93,15 +130,23 @@ const german: ReplyWords = {
     replies === 1
       ? "Sie können noch 1 Antwort senden."
       : `Sie können noch ${replies} Antworten senden.`,
-  error: {
-    empty: "Bitte schreiben Sie zuerst etwas.",
+  error: (files, size) => ({
+    empty: `Bitte schreiben Sie zuerst etwas${files === 0 ? "" : " oder wählen Sie eine Datei aus"}.`,
     tooLong: "Ihr Text ist zu lang. Bitte kürzen Sie ihn auf 20.000 Zeichen.",
+    files: `Das sind zu viele Dateien. Mit einer Antwort ${files === 1 ? "kann eine Datei" : `können bis zu ${files} Dateien`} gehen.`,
+    size: `Ihre Dateien sind zu groß. Zusammen dürfen sie bis zu ${size} haben.`,
     tooMany:
-      "Von Ihrem Anschluss kamen in der letzten Stunde viele Antworten. Bitte versuchen Sie es in einer Stunde noch einmal.",
+      "Von Ihrem Anschluss kam in der letzten Stunde sehr viel. Bitte versuchen Sie es in einer Stunde noch einmal.",
     busy: "Gerade ist sehr viel los. Bitte senden Sie Ihre Antwort in einer Minute noch einmal.",
     again:
       "Inzwischen wurde eine Antwort gesendet, vielleicht genau diese. Senden Sie nur, wenn sie als weitere Antwort gehen soll.",
-  },
+    broken:
+      "Ihre Antwort kam nicht vollständig an, und es wurde nichts gesendet. Bitte senden Sie sie noch einmal.",
+    late: "Ihre Dateien brauchten zu lange, und es wurde nichts gesendet. Bitte versuchen Sie es mit kleineren oder über eine schnellere Verbindung.",
+    trouble:
+      "Ihre Antwort ließ sich nicht speichern, und es wurde nichts gesendet. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+  }),
+  chooseAgain: "Ihre Dateien sind nicht mitgekommen: Bitte wählen Sie sie noch einmal aus.",
   sent: (sender) => ({
     title: "Ihre Antwort ist unterwegs",
     paragraphs: [
@@ -130,6 +175,7 @@ const german: ReplyWords = {
     ],
   },
   keptLabel: "Ihr Text zum Kopieren",
+  keptFiles: "Ihre Dateien wurden nicht aufbewahrt. Bitte wählen Sie sie dort noch einmal aus.",
 };
 
 const wordsOf: Readonly<Record<Language, ReplyWords>> = { de: german, en: english };

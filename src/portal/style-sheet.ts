@@ -61,6 +61,9 @@ a:hover{color:var(--accent-strong)}
 .write textarea,.write input{display:block;width:100%;margin:.5rem 0;padding:.75rem .875rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;resize:vertical}
 .write input[aria-invalid]{border-color:var(--error)}
 .write .error{margin:.5rem 0}
+.write input[type=file]{display:block;width:100%;min-width:0;margin:.5rem 0;padding:.625rem;border:2px solid var(--field-line);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-size:1rem}
+.write ::file-selector-button{margin:0 .75rem 0 0;padding:.5rem .875rem;border:2px solid var(--accent);border-radius:.375rem;background:none;color:var(--accent);font:inherit;font-weight:600;cursor:pointer}
+.write ::file-selector-button:hover{background:var(--note-ground)}
 button,.button{display:block;width:100%;padding:.875rem 1rem;border:2px solid var(--accent);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--accent-strong);border-color:var(--accent-strong);color:var(--on-accent)}
 .quiet{background:none;color:var(--accent)}

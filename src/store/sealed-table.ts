@@ -7,7 +7,6 @@ import { MxsealError } from "../base/errors.ts";
 import { withdrawAttemptAlarms } from "./alarm-table.ts";
 import { countAttempt } from "./attempt-count.ts";
 import {
-  abandonBlob,
   abandonedBlobs,
   appendChunk,
   countChunks,

@@ -49,8 +49,9 @@ export const portalRights: StoreRights = {
   notice_job: { insert: true, delete: true },
   // A recall, and a new code, take with them what waits to be mailed.
   code_job: { delete: true },
-  // A recall empties the message.
-  chunk: { delete: true },
+  // Files of a reply come in; a recall empties the message, a broken upload what it began.
+  blob: { insert: true, delete: true },
+  chunk: { insert: true, delete: true },
   // A new code may be one to be remembered, and may go by SMS.
   remembered_code: { insert: true, update: ["retired_at"] },
   sms_job: { insert: true, delete: true },

@@ -7,6 +7,8 @@ export interface OpenReading {
   page(): Promise<string>;
   /** The status of the answer; 303 when the reply is stored. */
   reply(text: string, number: number): Promise<number>;
+  /** The same with files. */
+  replyWith(text: string, number: number, files: readonly File[]): Promise<number>;
 }
 
 /** Rejects when the code does not open the link. */
@@ -32,6 +34,14 @@ export async function openReading(link: string, code: string): Promise<OpenReadi
     page: async () => (await ask("?lang=en")).text(),
     reply: async (text, number) => {
       const body = new URLSearchParams({ text, number: String(number) });
+      const { status } = await ask("/reply", { method: "POST", body });
+      return status;
+    },
+    replyWith: async (text, number, files) => {
+      const body = new FormData();
+      body.append("number", String(number));
+      body.append("text", text);
+      for (const file of files) body.append("files", file);
       const { status } = await ask("/reply", { method: "POST", body });
       return status;
     },

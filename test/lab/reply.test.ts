@@ -1,5 +1,6 @@
 /** A sealed letter is opened, answered in the portal, and the answer reaches its sender. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import PostalMime from "postal-mime";
 import { runCommand } from "./command.ts";
@@ -18,7 +19,9 @@ describe("a reply in the portal", () => {
   let letter: MarkedLetter;
   let reader: OpenReading;
   before(async () => {
-    lab = await Lab.start({ mxseal: {} });
+    // The default of 10 MB would let a reply with large files wait for good.
+    const mainLines = ["message_size_limit = 60000000", "virtual_mailbox_limit = 0"];
+    lab = await Lab.start({ mxseal: {}, postfix: { mainLines } });
     letter = composeLetter({ from: alice, to: [recipient] });
     await submit(letter);
     const notification = await lab.recipients.mailTo(recipient, 60_000);
@@ -42,7 +45,11 @@ describe("a reply in the portal", () => {
       const replies = await repliesFound();
       return replies.length >= count ? replies : undefined;
     };
-    return waitUntil(`${count} replies arrive`, found, { deadlineMs: 120_000 });
+    return waitUntil(`${count} replies arrive`, found, {
+      deadlineMs: 60_000,
+      explain: async () =>
+        `${lab.mxseal.output.slice(-3000)}${(await lab.postfix.log()).slice(-3000)}`,
+    });
   }
 
   function mailedReplies(): number {
@@ -84,6 +91,26 @@ describe("a reply in the portal", () => {
     const replies = await repliesOnceThere(2);
     assert.equal(replies.length, 2);
     assert.ok(replies.some((mail) => mail.includes("Die zweite")));
+  });
+
+  it("brings its files byte for byte, under harmless names", async () => {
+    const large = randomBytes(12 * 1024 * 1024);
+    const small = Buffer.from("Klein\r\n.\r\n..\r\nFrom da\r\n");
+    const files = [
+      new File([large], "../Röntgen\u202egnp.exe"),
+      new File([small], 'con".txt'),
+      new File([], "leer.bin"),
+    ];
+    assert.equal(await reader.replyWith("Mit Anlagen", 3, files), 303);
+    const withFiles = (await repliesOnceThere(3)).find((mail) => mail.includes("Mit Anlagen"));
+    assert.ok(withFiles);
+    const { attachments } = await PostalMime.parse(withFiles);
+    const received = attachments.map(({ content }) => Buffer.from(content as ArrayBuffer));
+    assert.equal(received.length, 3);
+    assert.ok(received[0]?.equals(large) && received[1]?.equals(small));
+    assert.equal(received[2]?.length, 0);
+    for (const { filename } of attachments) assert.match(filename ?? "", /^[^/\\\u202e"]+$/u);
+    assert.equal(lab.mxseal.output.includes("Mit Anlagen"), false);
   });
 
   it("left nothing of itself with any server outside", () => {

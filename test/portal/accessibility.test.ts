@@ -140,7 +140,7 @@ for (const language of languages) {
         await page.locator(`a[href^="/v/${sample.id}/reply"]`).click();
         const send = async (text: string): Promise<void> => {
           await page.getByRole("textbox").fill(text);
-          await page.getByRole("button").click();
+          await page.locator("button[type=submit]").click();
         };
         await assertAccessible(page, "reply form");
         await send("   ");
@@ -168,7 +168,7 @@ for (const language of languages) {
         await go(`/v/${sample.id}/reply`);
         await page.getByRole("textbox").fill("lange überlegt");
         await context.clearCookies();
-        await page.getByRole("button").click();
+        await page.locator("button[type=submit]").click();
         await page.locator("textarea[readonly]").waitFor();
         assert.equal(await page.getByRole("textbox").inputValue(), "lange überlegt");
         await assertAccessible(page, "kept text");

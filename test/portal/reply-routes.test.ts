@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
-import { maxReplies, maxReplyLength } from "../../src/portal/reply-page.ts";
+import { maxReplies, maxReplyLength } from "../../src/portal/reply-limits.ts";
 import { sessionIdleMs } from "../../src/portal/session.ts";
 import { openReply, type ReplyContent, replyKeyOf } from "../../src/seal/reply-content.ts";
 import {
@@ -139,7 +139,10 @@ describe("a reply in the portal", () => {
 
   it("comes back with its text when it is empty or too long", async () => {
     const reader = await readerOf(bench);
-    assert.match((await reader.answer(" \r\n ")).body, /Please write something first/);
+    assert.match(
+      (await reader.answer(" \r\n ")).body,
+      /Please write something or choose a file first/,
+    );
     const long = "ü".repeat(maxReplyLength + 1);
     const answer = await reader.answer(long);
     assert.equal(answer.statusCode, 413);

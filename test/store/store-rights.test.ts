@@ -127,6 +127,8 @@ describe("the portal's rights in the store", () => {
       name: "SqliteError",
       code: "SQLITE_CONSTRAINT_TRIGGER",
     });
-    await assert.rejects(portal.sealed.createBlob(1), { code: "SQLITE_CONSTRAINT_TRIGGER" });
+    const { domain } = provenVerdict("example.org");
+    const mail = { queueId: "4XyZ", recipient: "a@example.org", domain, heldAt: 1 };
+    await assert.rejects(portal.held.put(mail), { code: "SQLITE_CONSTRAINT_TRIGGER" });
   });
 });

@@ -1,0 +1,105 @@
+/** The pages that answer a reader who answers; whatever goes wrong, the text comes back. */
+import type { FastifyReply } from "fastify";
+import type { ReplyOrigin } from "../mime/reply-origin.ts";
+import { queryOf, sendNotice, sendPage, settingOf } from "./answer.ts";
+import { type Notice, textPage } from "./notice-page.ts";
+import type { Exchange, Opened } from "./reply-exchange.ts";
+import type { WrittenReply } from "./reply-form.ts";
+import { maxReplies } from "./reply-limits.ts";
+import { enoughPage, keptPage, replyPage, sentPage } from "./reply-page.ts";
+import { originOf } from "./reply-thread.ts";
+import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
+
+const blank: WrittenReply = { text: "", number: "", hadFiles: false };
+const noOrigin: ReplyOrigin = { subject: "", references: [] };
+
+/** Why a form comes again, with the text that came. */
+export interface FormReturn {
+  readonly fault: ReplyFault;
+  readonly written: WrittenReply;
+  /** Where it is known already. */
+  readonly origin?: ReplyOrigin | undefined;
+}
+
+export async function sendForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const { message: sealed, times } = opened;
+  if (queryOf(request, "view") !== "sent" || times.length === 0) {
+    return await answerWithForm(exchange, opened);
+  }
+  const markup = sentPage(settingOf(context, request), { sealed, times });
+  return sendPage(context, reply, { status: 200, markup });
+}
+
+export function sendFormAgain(
+  exchange: Exchange,
+  opened: Opened,
+  why: FormReturn,
+): Promise<FastifyReply> {
+  return answerWithForm(exchange, opened, why);
+}
+
+/** Asks nothing of the store, which is in trouble. */
+export function sendTrouble(
+  exchange: Exchange,
+  opened: Opened,
+  written: WrittenReply,
+): Promise<FastifyReply> {
+  return answerWithForm(exchange, opened, { fault: "trouble", written, origin: noOrigin });
+}
+
+async function answerWithForm(
+  exchange: Exchange,
+  opened: Opened,
+  why?: FormReturn,
+): Promise<FastifyReply> {
+  const { context, request, reply } = exchange;
+  const { message: sealed, session, times } = opened;
+  const setting = settingOf(context, request);
+  if (times.length >= maxReplies) {
+    return sendPage(context, reply, { status: 403, markup: enoughPage(setting, sealed) });
+  }
+  const { subject } = why?.origin ?? (await originOf(context, session)) ?? noOrigin;
+  const { text, hadFiles } = why?.written ?? blank;
+  const told = why === undefined ? {} : { fault: why.fault };
+  const limits = context.replyFiles;
+  const markup = replyPage(setting, { sealed, times, subject, text, hadFiles, limits, ...told });
+  return sendPage(context, reply, {
+    status: why === undefined ? 200 : statusOf[why.fault],
+    markup,
+  });
+}
+
+/** None of them is 408, after which browsers send again by themselves. */
+const statusOf: Readonly<Record<ReplyFault, number>> = {
+  empty: 400,
+  tooLong: 413,
+  files: 413,
+  size: 413,
+  tooMany: 429,
+  busy: 503,
+  again: 409,
+  broken: 400,
+  late: 400,
+  trouble: 503,
+};
+
+/** Who wrote until the session was over gets the text back; nobody else's page can ask for that. */
+export function sendEnded(
+  { context, request, reply }: Exchange,
+  notice: Notice,
+  written: WrittenReply,
+): FastifyReply {
+  const isOwnForm = request.headers["sec-fetch-site"] === "same-origin";
+  if (notice.kind !== "sessionEnded" || written.text === "" || !isOwnForm) {
+    return sendNotice(context, request, reply, notice);
+  }
+  const markup = keptPage(settingOf(context, request), written);
+  return sendPage(context, reply, { status: 403, markup });
+}
+
+export function sendTooLarge({ context, request, reply }: Omit<Exchange, "guard" | "store">): void {
+  const setting = settingOf(context, request);
+  const markup = textPage(setting, replyWordsIn(setting.language).tooLarge);
+  sendPage(context, reply, { status: 413, markup });
+}
