@@ -1,5 +1,6 @@
 /** `mxseal message …`: what is sealed, and what an administrator can do about it. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseMailAddress } from "../base/mail-address.ts";
 import type { ListedState } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
 import type { SealedMessage, Store } from "../store/store.ts";
@@ -43,8 +44,8 @@ function addList(message: Command, context: CliContext): void {
   message
     .command("list")
     .description("list sealed messages, newest first; all that is asked for must hold")
-    .option("--sender <address>", "of this sender, or @DOMAIN")
-    .option("--recipient <address>", "to this recipient, or @DOMAIN")
+    .option("--sender <address>", "of this sender, or @DOMAIN", parseAddress)
+    .option("--recipient <address>", "to this recipient, or @DOMAIN", parseAddress)
     .option("--since <span>", "sealed within: 90s, 15m, 12h, 7d, 2w", parseSpan)
     .addOption(new Option("--state <state>", "only these").choices(states))
     .option("--limit <count>", "not more than these", parseCount)
@@ -65,7 +66,7 @@ function addChanges(message: Command, context: CliContext): void {
     .argument("<id>")
     .description("change how long a message can be read: an hour to 365 days from now")
     .option("--until <end>", "2027-01-31 (UTC, included), 2027-01-31T18:00Z, or 30d from now")
-    .option("--by <span>", "so much longer than now: 12h, 7d, 2w")
+    .option("--by <span>", "so much later than its end now: 12h, 7d, 2w")
     .action((id: string, options: EndOptions) =>
       withMessage(context, id, (found, store) => extend(context, { found, store }, options)),
     );
@@ -131,6 +132,7 @@ async function extend(
 }
 
 async function unlock(context: CliContext, found: SealedMessage, store: Store): Promise<void> {
+  if (found.way === "pdf") return fail(context, pdfText(found));
   switch (await store.manage.unlock(found.id, context.now())) {
     case "unlocked":
       await print(context.out, `Message ${found.id}: readers can try again, from the start.\n`);
@@ -171,13 +173,18 @@ function overText(found: SealedMessage, nowMs: number): string {
 }
 
 function pdfText({ id }: SealedMessage): string {
-  return `Message ${id} went out as a PDF, which can neither be taken back nor expire.`;
+  return `Message ${id} went out as a PDF, which can neither be taken back, expire nor be locked.`;
 }
 
 function parseSpan(text: string): number {
   const span = parseDuration(text);
   if (span === undefined) throw new InvalidArgumentError("Write 90s, 15m, 12h, 7d or 2w.");
   return span;
+}
+
+function parseAddress(text: string): string {
+  if (/^[^@\s]*@[^@\s]+$/.test(text) || parseMailAddress(text) !== undefined) return text;
+  throw new InvalidArgumentError("Write user@example.com, or @example.com for a whole domain.");
 }
 
 function parseCount(text: string): number {

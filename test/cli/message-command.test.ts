@@ -199,6 +199,18 @@ describe("mxseal message", () => {
     assert.equal(await cli.store.manage.findById(id), undefined);
   });
 
+  it("asks for an address where there is none to look for", async () => {
+    await using cli = await cliHarness({ nowMs });
+    await seal(cli.store, { id });
+    for (const option of ["--sender", "--recipient"]) {
+      for (const text of ["foo", "@", ""]) {
+        const { code, err } = await cli.run("message", "list", option, text);
+        assert.notEqual(code, 0, text);
+        assert.match(err, /user@example\.com, or @example\.com/);
+      }
+    }
+  });
+
   it("does nothing to what has expired, nor to what went out as a PDF", async () => {
     await using cli = await cliHarness({ nowMs });
     await seal(cli.store, { id: "OVER", expiresAt: nowMs });
@@ -211,6 +223,7 @@ describe("mxseal message", () => {
         ["recall", name],
         ["extend", name, "--until", "7d"],
         ["reissue", name],
+        ["unlock", name],
       ]) {
         const { code, err } = await cli.run("message", ...words);
         assert.equal(code, 1);
