@@ -7,6 +7,7 @@
 import { displayLine } from "../base/display-line.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import type { Person, ReadableAttachment, ReadableMessage } from "../mime/readable-message.ts";
+import { extensionOf } from "../mime/type-extension.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -56,7 +57,7 @@ export function attachmentName(
   index: number,
   words: MessageWords,
 ): string {
-  const extension = attachment.mimeType === "message/rfc822" ? ".eml" : "";
+  const extension = extensionOf(attachment.mimeType);
   return cleanFileName(attachment.name ?? "", words.attachmentFallback(index + 1) + extension);
 }
 
