@@ -35,8 +35,12 @@ export function sampleNotification(setting: SampleSetting): NotificationFacts {
 }
 
 export function sampleCodeMail(setting: SampleSetting): CodeMailFacts {
-  const { nowMs, domain, expiresAfterMs } = setting;
+  const { nowMs, domain, baseUrl, expiresAfterMs } = setting;
   const expiresAt = nowMs + Math.max(expiresAfterMs, dayMs / 24);
+  const forSender = {
+    manageLink: `${baseUrl}/s/${secret}`,
+    checkWords: { de: "Leuchtturm Birne", en: "Lighthouse Pear" },
+  };
   return {
     from: `mxseal@${domain}`,
     to: addressAt(setting),
@@ -50,12 +54,14 @@ export function sampleCodeMail(setting: SampleSetting): CodeMailFacts {
         told: { kind: "new", code: "ABCD-EFGH-2345", remembered: false },
         id,
         expiresAt,
+        ...forSender,
       },
       {
         recipient: second,
         told: { kind: "new", code: "JKMN-PQRS-6789", remembered: false },
         id: "SAMP0001",
         expiresAt,
+        ...forSender,
       },
     ],
   };

@@ -34,7 +34,7 @@ const german: AlarmNoticeWords = {
   },
   "no-code": {
     subject: (recipient) => `Code gesucht: Ihre Nachricht an ${recipient}`,
-    heading: "Der Code wird erwartet",
+    heading: "Der Empfänger wartet auf den Code",
     paragraphs: [
       "Jemand mit dem Link zu Ihrer verschlüsselten Nachricht hat gemeldet, dass ihm der Code fehlt.",
       "Bitte rufen Sie den Empfänger an, unter einer Nummer, die Sie schon kennen, und nennen Sie ihm den Code. Schicken Sie ihn nicht per E-Mail. Haben Sie ihn nicht mehr, dann machen Sie einen neuen.",
@@ -45,7 +45,7 @@ const german: AlarmNoticeWords = {
   lockedForGood:
     "Es wurde sehr oft ein falscher Code eingegeben. Der bisherige Code gilt deshalb nicht mehr; die Nachricht braucht einen neuen.",
   whereIsLink: (id) =>
-    `All das tun Sie auf Ihrer Seite zu dieser Nachricht. Der Link dorthin steht in der E-Mail mit dem Code, bei der Nummer ${id}.`,
+    `All das erledigen Sie auf Ihrer Seite zu dieser Nachricht. Der Link dorthin steht in der E-Mail mit dem Code, bei der Nummer ${id}.`,
 };
 
 const english: AlarmNoticeWords = {
@@ -66,7 +66,7 @@ const english: AlarmNoticeWords = {
   },
   "no-code": {
     subject: (recipient) => `Code wanted: your message to ${recipient}`,
-    heading: "Somebody waits for the code",
+    heading: "Somebody is waiting for the code",
     paragraphs: [
       "Somebody who has the link to your encrypted message says that they have no code.",
       "Please call the recipient, at a number that you already know, and tell them the code. Do not send it by e-mail. If you do not have it any more, make a new one.",

@@ -39,24 +39,29 @@ export interface CodeMailWords {
   /** Label of the sender's link, and what it is for. */
   readonly manage: string;
   readonly control: string;
+  /** Straight to what can be done there: the page behind the link, and its words. */
+  readonly actionLabel: string;
+  readonly actions: readonly (readonly [place: string, text: string])[];
 }
 
 const german: CodeMailWords = {
   locale: "de-DE",
   spelling: germanSpelling,
   subject: (recipient, others) =>
-    others === 0 ? `Code für ${recipient}` : `Codes für ${recipient} und ${others} weitere`,
+    others === 0
+      ? `Code für ${recipient}`
+      : `Codes für ${recipient} und ${others === 1 ? "1 weiteren Empfänger" : `${others} weitere`}`,
   below: "Deutscher Text weiter unten.",
   heading: (count) => (count === 1 ? "Code für Ihren Empfänger" : "Codes für Ihre Empfänger"),
   greeting: "Guten Tag,",
   why: (sent) =>
-    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Zum Lesen braucht es die E-Mail, die schon zum Empfänger unterwegs ist, und den Code, den nur Sie haben.`,
+    `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Zum Lesen braucht der Empfänger die E-Mail, die schon zu ihm unterwegs ist, und den Code, den nur Sie haben.`,
   tell: "Bitte nennen Sie jedem Empfänger seinen Code: am Telefon, per SMS oder persönlich.",
   forward: "Leiten Sie diese E-Mail nicht weiter, und schicken Sie den Code nicht per E-Mail.",
   agreedSubject: (recipient, others) =>
     others === 0
       ? `Verschlüsselt an ${recipient}`
-      : `Verschlüsselt an ${recipient} und ${others} weitere`,
+      : `Verschlüsselt an ${recipient} und ${others === 1 ? "1 weiteren Empfänger" : `${others} weitere`}`,
   agreedHeading: "Ihre Nachricht wurde verschlüsselt",
   agreedWhy: (sent) =>
     `Ihre Nachricht vom ${sent} ließ sich auf dem üblichen Weg nicht sicher genug zustellen. Sie wurde deshalb verschlüsselt. Der Empfänger öffnet sie mit dem Code, den er schon hat.`,
@@ -65,7 +70,7 @@ const german: CodeMailWords = {
   later: "auch spätere Nachrichten aus Ihrem Haus an diesen Empfänger",
   recipient: "Empfänger",
   code: "Code",
-  spoken: "Gesprochen",
+  spoken: "Zum Vorlesen",
   until: "Gültig bis",
   opens: "Öffnet",
   pdf: "die PDF-Datei, die beim Empfänger ankommt. Sie läuft nicht ab und lässt sich nicht zurückholen.",
@@ -79,6 +84,13 @@ const german: CodeMailWords = {
   manage: "Ihre Seite",
   control:
     "Auf Ihrer Seite ziehen Sie die Nachricht zurück, verlängern sie, heben eine Sperre auf oder erzeugen einen neuen Code. Geben Sie diesen Link niemandem.",
+  actionLabel: "Gleich dorthin",
+  actions: [
+    ["recall", "Zurückziehen"],
+    ["extend", "Verlängern"],
+    ["unlock", "Sperre aufheben"],
+    ["renew", "Neuer Code"],
+  ],
 };
 
 const english: CodeMailWords = {
@@ -117,6 +129,13 @@ const english: CodeMailWords = {
   manage: "Your page",
   control:
     "On your page you take the message back, extend it, lift a lock or make a new code. Give this link to nobody.",
+  actionLabel: "Straight to",
+  actions: [
+    ["recall", "Take back"],
+    ["extend", "Extend"],
+    ["unlock", "Lift a lock"],
+    ["renew", "New code"],
+  ],
 };
 
 export const codeMailWords: Readonly<Record<Language, CodeMailWords>> = {

@@ -7,7 +7,14 @@ import { displayLine } from "../base/display-line.ts";
 import type { Language } from "../base/language.ts";
 import { codeMailWords } from "./code-mail-words.ts";
 import { flowText } from "./flowed-text.ts";
-import { type FactRow, factBoxes, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
+import {
+  type ActionRow,
+  type FactRow,
+  factBoxes,
+  type HtmlSection,
+  htmlMail,
+  paragraph,
+} from "./html-mail.ts";
 import type { MailContent } from "./notification.ts";
 import { type ComposedMail, composeOwnMail, type OwnMailFacts, ownMailId } from "./own-mail.ts";
 import { spell } from "./spelling.ts";
@@ -99,6 +106,14 @@ function codeRows(
   ];
 }
 
+/** Each leads to a page that says what will happen and asks once more. */
+function actionRows(language: Language, { manageLink }: RecipientCode): readonly ActionRow[] {
+  if (manageLink === undefined) return [];
+  const { actions, actionLabel } = codeMailWords[language];
+  const links = actions.map(([place, text]) => ({ text, url: `${manageLink}/${place}` }));
+  return [[actionLabel, links, "actions"]];
+}
+
 function toldRows(
   language: Language,
   told: ToldCode,
@@ -174,7 +189,10 @@ function htmlSection(language: Language, facts: CodeMailFacts, style: MailStyle)
       paragraph(words.greeting),
       paragraph(whyText(language, facts, sent)),
       factBoxes(
-        facts.codes.map((entry) => codeRows(language, entry, facts.timeZone)),
+        facts.codes.map((entry) => [
+          ...codeRows(language, entry, facts.timeZone),
+          ...actionRows(language, entry),
+        ]),
         style,
       ),
       ...adviceOn(language, facts).map((advice) => paragraph(advice)),

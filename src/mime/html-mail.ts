@@ -22,6 +22,14 @@ export interface HtmlSection {
 /** Label and value of a row as plain text; `code` sets it apart to be read out, `link` is one. */
 export type FactRow = readonly [label: string, value: string, kind?: "code" | "link"];
 
+/** Links side by side, each with its words; for the HTML part alone. */
+export type ActionRow = readonly [label: string, links: readonly RowLink[], kind: "actions"];
+
+export interface RowLink {
+  readonly text: string;
+  readonly url: string;
+}
+
 const usualAccent = "#0b5cab";
 const fonts = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const codeFonts = "ui-monospace,Consolas,Menlo,'DejaVu Sans Mono',monospace";
@@ -104,7 +112,10 @@ export function factTable(rows: readonly FactRow[]): string {
 }
 
 /** Several of them, each set apart from the others. */
-export function factBoxes(tables: readonly (readonly FactRow[])[], style: MailStyle): string {
+export function factBoxes(
+  tables: readonly (readonly (FactRow | ActionRow)[])[],
+  style: MailStyle,
+): string {
   const accent = accentOf(style);
   const look = `padding:10px 14px;background:${boxGround};border-left:4px solid ${accent};border-radius:4px`;
   const attributes = `class="mx-facts mx-box" style="${tableLook};${look}"`;
@@ -116,15 +127,27 @@ export function factBoxes(tables: readonly (readonly FactRow[])[], style: MailSt
 const tableLook = "width:100%;margin:0 0 18px;border-collapse:separate;border-spacing:0";
 
 /** Alignment in attributes too, which outlive styles. */
-function tableHtml(rows: readonly FactRow[], attributes: string): string {
-  const lines = rows.map(([label, value, kind]) => {
+function tableHtml(rows: readonly (FactRow | ActionRow)[], attributes: string): string {
+  const lines = rows.map((row) => {
+    const [label, , kind] = row;
     const head = `<th class="mx-soft" scope="row" align="left" valign="top" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk};overflow-wrap:normal;word-break:normal">${escapeHtml(label)}</th>`;
     const look = kind === "code" ? codeLook : breaking;
-    const text = escapeHtml(value);
-    const shown = kind === "link" ? `<a class="mx-accent" href="${text}">${text}</a>` : text;
+    const shown = valueHtml(row);
     return `<tr>${head}<td valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${shown}</bdi></td></tr>`;
   });
   return `<table ${attributes}>\n${lines.join("\n")}\n</table>`;
+}
+
+function valueHtml(row: FactRow | ActionRow): string {
+  if (row[2] === "actions") return row[1].map(actionHtml).join("\n");
+  const text = escapeHtml(row[1]);
+  return row[2] === "link" ? `<a class="mx-accent" href="${text}">${text}</a>` : text;
+}
+
+/** Apart enough for a thumb. */
+function actionHtml({ text, url }: RowLink): string {
+  const look = "display:inline-block;margin:0 16px 0 0;padding:6px 0";
+  return `<a class="mx-accent" href="${escapeHtml(url)}" style="${look}">${escapeHtml(text)}</a>`;
 }
 
 function sectionHtml(section: HtmlSection, index: number): string {

@@ -64,7 +64,7 @@ describe("code mail", () => {
     assert.deepEqual(mail.from, { name: "Söhne GmbH", address: "mxseal@own.example" });
     assert.equal(
       mail.subject,
-      "Codes für erna@example.net und 1 weitere / Codes for erna@example.net and 1 more",
+      "Codes für erna@example.net und 1 weiteren Empfänger / Codes for erna@example.net and 1 more",
     );
   });
 
@@ -96,7 +96,11 @@ describe("code mail", () => {
     const { text = "", html = "" } = await readMail(mail.headers, mail.body);
     assert.equal(text.split(manageLink).length, 5, "two recipients, two languages");
     assert.ok(html.includes(`href="${manageLink}"`));
-    assert.equal(html.match(/href=/g)?.length, 4);
+    const targets = [...html.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => url);
+    assert.equal(targets.length, 4 * 5, "each with its four actions");
+    for (const place of ["", "/recall", "/extend", "/unlock", "/renew"]) {
+      assert.equal(targets.filter((url) => url === `${manageLink}${place}`).length, 4, place);
+    }
     for (const part of [text, html]) {
       assert.match(part, /Gipfel Wiese/);
       assert.match(part, /summit meadow/);
