@@ -117,7 +117,10 @@ describe("a sealed letter in its sender's hand", () => {
     const listed = await lab.mxseal.must("message", "list", "--sender", "carol@company.example");
     assert.ok(listed.includes(`${sealed.id}  waiting`));
     await lab.mxseal.must("message", "extend", sealed.id, "--until", "90d");
-    assert.match(await post(`${sealed.page}/extend`, { days: "7" }), /The end has been changed/);
+    assert.match(
+      await post(`${sealed.page}/extend`, { days: "365", sure: "yes" }),
+      /The end has been changed/,
+    );
     for (let number = 0; number < 5; number += 1) await post(sealed.link, { code: wrongCode });
     await assert.rejects(openedBy(sealed, sealed.code), /did not open the link: 429/);
     const alarm = await waitUntil(

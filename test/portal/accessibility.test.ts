@@ -212,6 +212,44 @@ for (const language of languages) {
         await assertAccessible(page, "recalled");
       });
 
+      it("are accessible with a code that was agreed before", async () => {
+        const own = await bench.seal(textMail(), {
+          remembered: "own",
+          code: "Blaue Katze 4711",
+        });
+        await go(own.path);
+        await assertAccessible(page, "form for an own code");
+        await enterCode(page, "kurz");
+        await page.getByRole("alert").waitFor();
+        await assertAccessible(page, "own code too short");
+        await enterCode(page, "Rote Katze 4711");
+        await assertAccessible(page, "wrong own code");
+        await go(own.managePath);
+        await assertAccessible(page, "overview with an agreed code");
+        const yes = page.getByLabel(/^(?:Bitte tippen|Please type)/);
+        await go(`${own.managePath}/renew`);
+        await page.locator('input[value="own"]').check();
+        await page.locator("#own").fill("1234567890");
+        await yes.fill("ja");
+        await page.locator("button[type=submit]").click();
+        await page.getByRole("alert").waitFor();
+        await assertAccessible(page, "an own code that is easily guessed");
+        await page.locator("#own").fill("Grüner Hund 815");
+        await yes.fill("ja");
+        await page.locator("button[type=submit]").click();
+        await page.locator("form").waitFor({ state: "detached" });
+        await assertAccessible(page, "own code in force");
+        await go(`${own.managePath}/forget`);
+        await assertAccessible(page, "forget");
+        await yes.fill("yes");
+        await page.locator("button[type=submit]").click();
+        await page.getByRole("status").waitFor();
+        await assertAccessible(page, "forgotten");
+        await bench.store.manage.recall(own.id, bench.clock.now());
+        await go(own.managePath);
+        await assertAccessible(page, "overview of what was taken back");
+      });
+
       it("are accessible where nothing opens", async () => {
         let markup = "";
         await page.route("**/notice", (route) =>
