@@ -88,7 +88,7 @@ for (const javaScriptEnabled of [true, false]) {
       await enter(page, wrongCode);
       assert.match(await page.getByRole("alert").innerText(), /not the code.*4 tries left/);
       const description = await page.getByRole("textbox").getAttribute("aria-describedby");
-      assert.equal(description, "code-error code-hint");
+      assert.equal(description, "code-error code-hint check-words words-hint");
       await enter(page, sample.code);
       assert.equal(await heading(page), "Ihr Befund vom Montag – bitte lesen");
     });
