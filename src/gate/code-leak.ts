@@ -21,7 +21,7 @@ export interface LeakParts {
   readonly pepper: Buffer;
 }
 
-const watchedBytes = 256 * 1024;
+const watchedBytes = 64 * 1024;
 const mostGuards = 10;
 /** Some seconds' work. */
 const mostDerivations = 40;
