@@ -5,18 +5,18 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-const usualMs = 30_000;
+export const usualBodyMs: number = 30_000;
 /** A little more than the route of the largest bodies allows itself. */
 export const longestBodyMs: number = 16 * 60_000;
 
 const deadlines = new WeakMap<FastifyRequest, NodeJS.Timeout>();
 
-export function addBodyDeadline(app: FastifyInstance): void {
+export function addBodyDeadline(app: FastifyInstance, withinMs: number): void {
   app.addHook("onRequest", async (request) => {
     const { raw } = request;
     const timer = setTimeout(() => {
       if (!raw.complete) raw.destroy();
-    }, usualMs).unref();
+    }, withinMs).unref();
     raw.once("close", () => clearTimeout(timer));
     deadlines.set(request, timer);
   });

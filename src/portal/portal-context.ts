@@ -44,4 +44,8 @@ export interface PortalContext {
   readonly openings: WorkGate;
   readonly downloads: ByteBudget;
   readonly uploads: WorkGate;
+  /** Forms with files that are being read, each of which holds its fields. */
+  readonly forms: WorkGate;
+  /** Forms with files of whom no open session vouches for; read for their text alone. */
+  readonly lateForms: WorkGate;
 }

@@ -19,7 +19,7 @@ import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
-import { addBodyDeadline, longestBodyMs } from "./body-deadline.ts";
+import { addBodyDeadline, longestBodyMs, usualBodyMs } from "./body-deadline.ts";
 import type { BrandingOptions } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
@@ -66,6 +66,8 @@ export interface PortalOptions {
   readonly attemptLimits: AttemptLimits;
   /** Messages up to this size are shown, larger ones are offered as a whole. */
   readonly maxShownBytes?: number;
+  /** A request's body must have come by then, up to its first file; default: half a minute. */
+  readonly bodyWithinMs?: number;
   /** IANA name for the times on the pages; default: the server's. */
   readonly timeZone?: string;
 }
@@ -93,7 +95,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const app = createApp(context, options.certificate);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
-  addBodyDeadline(app);
+  addBodyDeadline(app, options.bodyWithinMs ?? usualBodyMs);
   addAccessLog(app, context);
   addFaultAnswers(app, context);
   refuseForeignForms(app, context);
@@ -157,6 +159,8 @@ function createContext(options: PortalOptions): PortalContext {
     openings: new WorkGate({ running: 2, ...waits }),
     downloads: new ByteBudget(downloadBytes),
     uploads: new WorkGate({ running: 10, ...waits }),
+    forms: new WorkGate({ running: 60, ...waits }),
+    lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),
   };
 }
 

@@ -84,14 +84,17 @@ const statusOf: Readonly<Record<ReplyFault, number>> = {
   trouble: 503,
 };
 
-/** Who wrote until the session was over gets the text back; nobody else's page can ask for that. */
+/**
+ * Who wrote until the session was over gets the text back, if it was read; nobody else's page can
+ * ask for that.
+ */
 export function sendEnded(
   { context, request, reply }: Exchange,
   notice: Notice,
-  written: WrittenReply,
+  written: WrittenReply | undefined,
 ): FastifyReply {
   const isOwnForm = request.headers["sec-fetch-site"] === "same-origin";
-  if (notice.kind !== "sessionEnded" || written.text === "" || !isOwnForm) {
+  if (notice.kind !== "sessionEnded" || !written?.text || !isOwnForm) {
     return sendNotice(context, request, reply, notice);
   }
   const markup = keptPage(settingOf(context, request), written);

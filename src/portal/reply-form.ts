@@ -15,11 +15,16 @@ export interface WrittenReply {
   readonly hadFiles: boolean;
 }
 
+/** Of a form that nobody read, for want of room. */
+export const unreadForm: WrittenReply = { text: "", number: "", hadFiles: true };
+
 /** Each character may be three bytes, each byte three characters of the form. */
 export const maxFormBytes: number = maxReplyLength * 9 + 4096;
 /** 100 MiB take that long at a megabit per second; a session sleeps as long. */
 const uploadWithinMs = 15 * 60_000;
 const maxFields = 10;
+/** Longer ones are none of ours, and each open connection would hold them. */
+const maxNumberLength = 10;
 /** Fields that nobody filled come as files without a name. */
 const emptyFiles = 5;
 
@@ -64,12 +69,21 @@ export async function receiveText(request: FastifyRequest): Promise<WrittenReply
 }
 
 function readParts(request: FastifyRequest, taker: FormTaker, maxFiles: number) {
-  return readFormParts(request.raw, request.headers["content-type"] ?? "", taker, {
+  const ownFields = { field: onlyOwnFields(taker), file: taker.file.bind(taker) };
+  return readFormParts(request.raw, request.headers["content-type"] ?? "", ownFields, {
     fields: maxFields,
     fieldBytes: maxFormBytes,
     files: maxFiles + emptyFiles,
     signal: AbortSignal.timeout(uploadWithinMs),
   });
+}
+
+/** Strangers send fields too: what no page of ours asks for is not kept until the form's end. */
+function onlyOwnFields(taker: FormTaker): FormTaker["field"] {
+  return (name, value) => {
+    if (name === "text") taker.field(name, value);
+    if (name === "number") taker.field(name, value.length > maxNumberLength ? "" : value);
+  };
 }
 
 /** Forms send lines ended by CR LF, which browsers count as one character. */

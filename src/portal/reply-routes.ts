@@ -10,7 +10,13 @@ import { resumeSession } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { sendEnded, sendForm, sendTooLarge } from "./reply-answer.ts";
 import type { Exchange, Opened, ReplyRoute } from "./reply-exchange.ts";
-import { isFormWithFiles, maxFormBytes, receiveText, writtenIn } from "./reply-form.ts";
+import {
+  isFormWithFiles,
+  maxFormBytes,
+  receiveText,
+  type WrittenReply,
+  writtenIn,
+} from "./reply-form.ts";
 import { ReplyGuard } from "./reply-guard.ts";
 import { fullRepliesPerHour, mebibyte } from "./reply-limits.ts";
 import { takeText, takeWithFiles } from "./reply-taking.ts";
@@ -68,14 +74,19 @@ async function withOpened(
   const { id } = request.params;
   const outcome = await resumeSession(context, id, readSessionCookie(context, request, id));
   if (outcome.kind === "notice") {
-    const { body } = request;
-    const written = isFormWithFiles(request) ? await receiveText(request) : writtenIn(body);
-    return sendEnded(exchange, outcome.notice, written);
+    return sendEnded(exchange, outcome.notice, await lateText(exchange));
   }
   noteMessage(request, id);
   noteSender(request, outcome.message.sender);
   renewSessionCookie(context, reply, outcome.session);
   return await send(exchange, { ...outcome, times: await store.timesOf(id) });
+}
+
+/** Anybody can send such a form: of many at once most are not read, and nobody waits for it. */
+async function lateText({ context, request }: Exchange): Promise<WrittenReply | undefined> {
+  if (!isFormWithFiles(request)) return writtenIn(request.body);
+  using place = await context.lateForms.enter();
+  return place && (await receiveText(request));
 }
 
 function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {

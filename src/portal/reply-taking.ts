@@ -6,7 +6,7 @@ import { redirect, sendNotice, settingOf } from "./answer.ts";
 import { liftBodyDeadline } from "./body-deadline.ts";
 import { sendFormAgain, sendTrouble } from "./reply-answer.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
-import { receiveReply, type WrittenReply, writtenBy } from "./reply-form.ts";
+import { receiveReply, unreadForm, type WrittenReply, writtenBy } from "./reply-form.ts";
 import { maxReplies, maxReplyLength } from "./reply-limits.ts";
 import { originOf } from "./reply-thread.ts";
 import { ReplyUpload, type SealedFiles } from "./reply-upload.ts";
@@ -29,8 +29,12 @@ export async function takeText(
 
 /** Its body has not been read. */
 export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
-  const { context, request, reply } = exchange;
-  liftBodyDeadline(request);
+  const { context, reply, request } = exchange;
+  using form = await context.forms.enter();
+  if (form === undefined) {
+    const written = unreadForm;
+    return await sendFormAgain(exchange, opened, { fault: "busy", written });
+  }
   using places = new DisposableStack();
   await using upload = openUpload(exchange, opened, places);
   try {
@@ -54,6 +58,8 @@ function openUpload(exchange: Exchange, opened: Opened, places: DisposableStack)
     beganAt: context.clock.now(),
     takeBytes: (bytes) => guard.takeBytes(network, bytes),
     admit: async (number) => {
+      // Not before: fields are held in memory, pieces of files are not.
+      liftBodyDeadline(request);
       const fault = faultOfNumber(number, opened);
       if (fault !== undefined) return fault;
       if (!guard.mayReply(network)) return "tooMany";

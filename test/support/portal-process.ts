@@ -16,6 +16,7 @@ await using portal = await createPortal({
   store: store.sealed,
   manage: store.manage,
   remembered: store.remembered,
+  replies: store.replies,
   keys: { pepper: Buffer.from(pepper, "hex"), sessionKey: Buffer.from(sessionKey, "hex") },
   baseUrl: "http://127.0.0.1",
   listenAt: { host: "127.0.0.1", port: 0 },
