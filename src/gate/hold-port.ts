@@ -11,7 +11,7 @@ import type { Log } from "../base/log.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
 import { findHeader, headerBytes } from "../mime/header.ts";
 import { forbiddenLeft } from "../mime/header-allow-list.ts";
-import type { Rewrite } from "../mime/notification.ts";
+import type { Rewrite } from "../mime/notification-frame.ts";
 import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { SealOptions } from "../rules/seal-options.ts";

@@ -9,7 +9,7 @@ import {
   reportBytes,
 } from "../mime/delivery-report.ts";
 import type { HeaderField } from "../mime/header.ts";
-import type { Rewrite } from "../mime/notification.ts";
+import type { Rewrite } from "../mime/notification-frame.ts";
 
 /** The beginning of a body; the status part of a report stands there. */
 export class ReportBody {

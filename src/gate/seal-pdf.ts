@@ -6,7 +6,7 @@
 import { MxsealError } from "../base/errors.ts";
 import { readAuthor } from "../mime/author.ts";
 import { readSentAt } from "../mime/message-identity.ts";
-import type { Rewrite } from "../mime/notification.ts";
+import type { Rewrite } from "../mime/notification-frame.ts";
 import { buildPdfNotification } from "../mime/pdf-notification.ts";
 import type { NotificationStyle } from "../mime/template-style.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";

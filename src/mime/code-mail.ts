@@ -15,7 +15,7 @@ import {
   htmlMail,
   paragraph,
 } from "./html-mail.ts";
-import type { MailContent } from "./notification.ts";
+import type { MailContent } from "./notification-frame.ts";
 import { type ComposedMail, composeOwnMail, type OwnMailFacts, ownMailId } from "./own-mail.ts";
 import { spell } from "./spelling.ts";
 import type { MailStyle } from "./template-style.ts";

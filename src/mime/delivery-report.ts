@@ -9,7 +9,7 @@ import { composeAlternative } from "./alternative-body.ts";
 import { parseContentType } from "./content-type.ts";
 import { findHeader, type HeaderEdit, type HeaderField } from "./header.ts";
 import { reduceToAllowed } from "./header-allow-list.ts";
-import type { Rewrite } from "./notification.ts";
+import type { Rewrite } from "./notification-frame.ts";
 
 const actions = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
 

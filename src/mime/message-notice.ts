@@ -10,7 +10,7 @@ import { type AlarmNoticeKind, type Said, sayAlarm } from "./alarm-notice.ts";
 import { flowText } from "./flowed-text.ts";
 import { factTable, type HtmlSection, htmlMail, paragraph } from "./html-mail.ts";
 import { messageNoticeWords } from "./message-notice-words.ts";
-import { type MailContent, rowLines } from "./notification.ts";
+import { type MailContent, rowLines } from "./notification-frame.ts";
 import { type SmsFailureFacts, saySmsFailure } from "./sms-failure-notice.ts";
 import type { MailStyle } from "./template-style.ts";
 

@@ -2,7 +2,7 @@
 import { decodeWords } from "postal-mime";
 import { displayLine } from "../base/display-line.ts";
 import { findHeader, type HeaderField, headerText } from "./header.ts";
-import type { NotificationFacts } from "./notification.ts";
+import type { NotificationFrame } from "./notification-frame.ts";
 import { notificationWords } from "./notification-words.ts";
 import type { NotificationStyle } from "./template-style.ts";
 import { fillSubject } from "./template-subject.ts";
@@ -14,7 +14,7 @@ const maxFieldLength = 8000;
 /** One line for people, not yet encoded. `fields`: the original's. */
 export function notificationSubject(
   fields: readonly HeaderField[],
-  facts: Pick<NotificationFacts, "author" | "id">,
+  facts: Pick<NotificationFrame, "author" | "id">,
   style: NotificationStyle,
 ): string {
   const kept = style.subjectMode === "keep" ? keptSubject(fields) : "";
@@ -27,7 +27,7 @@ function keptSubject(fields: readonly HeaderField[]): string {
 }
 
 function templateSubject(
-  { author, id }: Pick<NotificationFacts, "author" | "id">,
+  { author, id }: Pick<NotificationFrame, "author" | "id">,
   style: NotificationStyle,
 ): string {
   const organisation = displayLine(style.organisation, 200);

@@ -7,7 +7,7 @@ import { displayLine } from "../base/display-line.ts";
 import { composeAlternative } from "./alternative-body.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
 import { type HeaderField, headerBytes } from "./header.ts";
-import type { MailContent } from "./notification.ts";
+import type { MailContent } from "./notification-frame.ts";
 
 export interface OwnMailFacts {
   readonly from: string;
