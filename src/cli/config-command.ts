@@ -38,6 +38,8 @@ export function addConfigCommand(program: Command, context: ProgramContext): voi
 const whyLinked = {
   imprint_url: "the pages link to no imprint, which the law asks of operators in Germany",
   privacy_url: "the pages link to no privacy notice, which the GDPR asks for",
+  accessibility_url:
+    "no page says how accessible the portal is, which the law asks of public bodies and of services to consumers",
   security_contact: "nobody learns where to report a weakness; there is no security.txt",
 } as const;
 
@@ -139,11 +141,13 @@ function checkPortal(config: Config): Check {
   return { what: "portal.base_url (not set)", fault, hint: true };
 }
 
-/** A site for the public needs both in Germany (§ 5 DDG, Art. 13 GDPR); only a hint elsewhere. */
+/**
+ * A site for the public needs them in Germany (§ 5 DDG; Art. 13 GDPR; § 7 BITV 2.0, § 14 BFSG); only
+ * a hint elsewhere.
+ */
 function checkPortalLinks({ portal }: Config): readonly Check[] {
-  const missing = (["imprint_url", "privacy_url", "security_contact"] as const).filter(
-    (key) => portal[key] === undefined,
-  );
+  const keys = ["imprint_url", "privacy_url", "accessibility_url", "security_contact"] as const;
+  const missing = keys.filter((key) => portal[key] === undefined);
   return missing.map((key) => ({
     what: `portal.${key} (not set)`,
     fault: whyLinked[key],

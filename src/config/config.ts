@@ -103,6 +103,7 @@ export interface Config {
     /** At the foot of every page. */
     readonly imprint_url?: string | undefined;
     readonly privacy_url?: string | undefined;
+    readonly accessibility_url?: string | undefined;
   };
   /** Wrong codes, and what they lead to: `lock-limits.ts`. */
   readonly lock: LockTable;
@@ -264,6 +265,7 @@ const keys: z.ZodType<Config> = z.strictObject({
       security_contact: securityContact.optional(),
       imprint_url: httpsUrl.optional(),
       privacy_url: httpsUrl.optional(),
+      accessibility_url: httpsUrl.optional(),
     })
     .prefault({}),
   lock: lockTable,

@@ -32,6 +32,7 @@ async function brandingOf(
   logo: string | undefined,
 ): Promise<BrandingOptions> {
   const { imprint_url: imprintUrl, privacy_url: privacyUrl } = config.portal;
+  const { accessibility_url: accessibilityUrl } = config.portal;
   const { organisation, accentColour, helpPhone, helpContact } = template;
   const help: HelpContact = {
     ...(helpPhone === undefined ? {} : { phone: helpPhone }),
@@ -44,5 +45,6 @@ async function brandingOf(
     ...(Object.keys(help).length === 0 ? {} : { help }),
     ...(imprintUrl === undefined ? {} : { imprintUrl }),
     ...(privacyUrl === undefined ? {} : { privacyUrl }),
+    ...(accessibilityUrl === undefined ? {} : { accessibilityUrl }),
   };
 }

@@ -19,6 +19,8 @@ export interface BrandingOptions {
   readonly imprintUrl?: string;
   /** `https://…` */
   readonly privacyUrl?: string;
+  /** Of the accessibility statement, `https://…` */
+  readonly accessibilityUrl?: string;
 }
 
 export interface HelpContact {
@@ -37,6 +39,7 @@ export interface Branding {
   readonly help: HelpContact | undefined;
   readonly imprintUrl: string | undefined;
   readonly privacyUrl: string | undefined;
+  readonly accessibilityUrl: string | undefined;
 }
 
 export interface Logo {
@@ -56,6 +59,7 @@ export function checkBranding(options: BrandingOptions, path = ""): Branding {
     help: options.help === undefined ? undefined : checkHelp(options.help),
     imprintUrl: checkUrl("imprint", options.imprintUrl),
     privacyUrl: checkUrl("privacy", options.privacyUrl),
+    accessibilityUrl: checkUrl("accessibility", options.accessibilityUrl),
   };
 }
 

@@ -69,7 +69,7 @@ function emblem({ branding }: PageSetting): Html {
 }
 
 function footer({ branding, language, words }: PageSetting, query: string | undefined): Html {
-  const { imprintUrl, privacyUrl } = branding;
+  const { imprintUrl, privacyUrl, accessibilityUrl } = branding;
   const other = words.otherLanguage;
   const kept = query === undefined ? "" : `${query}&`;
   const outside = (url: string | undefined, label: string): Html | undefined =>
@@ -78,6 +78,7 @@ function footer({ branding, language, words }: PageSetting, query: string | unde
 <a href="/about?lang=${language}">${words.aboutLink}</a>
 ${outside(imprintUrl, words.imprint)}
 ${outside(privacyUrl, words.privacy)}
+${outside(accessibilityUrl, words.accessibility)}
 <a class="language" href="?${kept}lang=${other.language}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
 </footer>`;
 }

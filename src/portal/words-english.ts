@@ -89,6 +89,7 @@ export const wordsEnglish: Words = {
   aboutLink: "What is this?",
   imprint: "Legal notice",
   privacy: "Privacy",
+  accessibility: "Accessibility",
   helpTitle: "Questions about this page?",
   form,
   codeError,

@@ -90,6 +90,7 @@ export const wordsGerman: Words = {
   aboutLink: "Was ist das hier?",
   imprint: "Impressum",
   privacy: "Datenschutz",
+  accessibility: "Barrierefreiheit",
   helpTitle: "Fragen zu dieser Seite?",
   form,
   codeError,

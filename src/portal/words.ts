@@ -20,6 +20,7 @@ export interface Words {
   readonly aboutLink: string;
   readonly imprint: string;
   readonly privacy: string;
+  readonly accessibility: string;
   readonly helpTitle: string;
   readonly form: FormWords;
   readonly codeError: CodeErrorWords;

@@ -73,7 +73,7 @@ describe("mxseal config check", () => {
     const bare = await install(directory.path);
     const { status, out } = await run("-c", bare.configPath, "config", "check");
     assert.equal(status, 0);
-    for (const key of ["imprint_url", "privacy_url", "security_contact"]) {
+    for (const key of ["imprint_url", "privacy_url", "accessibility_url", "security_contact"]) {
       assert.match(out, new RegExp(`^note {3}portal\\.${key} \\(not set\\): `, "m"));
     }
     await using other = await tempDirectory();

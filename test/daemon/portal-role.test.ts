@@ -29,17 +29,19 @@ ${settings}`;
 }
 
 describe("the portal that a configuration starts", () => {
-  it("links to imprint and privacy notice, and says where to report weaknesses", async () => {
+  it("links to imprint and statements, and says where to report weaknesses", async () => {
     // Once these worked in tests only: no key of the configuration led to them.
     const [page = "", security = ""] = await ask(
       `imprint_url = "https://company.example/impressum"
 privacy_url = "https://company.example/datenschutz"
+accessibility_url = "https://company.example/barrierefreiheit"
 security_contact = "security@company.example"
 `,
       ["/", "/.well-known/security.txt"],
     );
     assert.match(page, /href="https:\/\/company\.example\/impressum"/);
     assert.match(page, /href="https:\/\/company\.example\/datenschutz"/);
+    assert.match(page, /href="https:\/\/company\.example\/barrierefreiheit"[^>]*>Accessibility</);
     assert.match(security, /^Contact: mailto:security@company\.example$/m);
   });
 

@@ -17,6 +17,7 @@ const branding: BrandingOptions = {
   },
   imprintUrl: "https://praxis.example/impressum",
   privacyUrl: "https://praxis.example/datenschutz",
+  accessibilityUrl: "https://praxis.example/barrierefreiheit",
 };
 
 describe("the pages for everybody", () => {
@@ -120,6 +121,7 @@ describe("the organisation's own look", () => {
     ["a logo that is too large", { logo: Buffer.concat([samplePng, Buffer.alloc(600_000)]) }],
     ["a telephone number that is none", { help: { phone: "call javascript:x" } }],
     ["an address that is not https", { imprintUrl: "http://praxis.example" }],
+    ["an address that is none", { accessibilityUrl: "praxis.example" }],
     ["an address that runs", { privacyUrl: "javascript:alert(1)" }],
   ];
   for (const [what, change] of refused) {
