@@ -3,6 +3,7 @@ import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
+import { streamingProcess, usualProcess } from "../config/process-setting.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { lookupAnswers } from "./lookup-health.ts";
 import { createLog } from "./pino-log.ts";
@@ -11,12 +12,6 @@ import { type Role, roles } from "./role.ts";
 import type { KeptRole } from "./role-keeper.ts";
 import { StopSignal } from "./stop-signal.ts";
 import { Supervisor, startNode } from "./supervisor.ts";
-
-/**
- * Mail streams through these: what is new in memory is garbage at once, and V8's usual room for
- * what is new would triple for it. The units of postfix-examples/systemd say the same.
- */
-const streamingOptions: readonly string[] = ["--max-semi-space-size=1"];
 
 /** Resolves with the exit status when every role has ended after a stop. */
 export async function superviseAll(config: Config, configPath: string): Promise<0 | 1> {
@@ -55,9 +50,9 @@ function wanted(config: Config, log: Log): readonly Role[] {
 function kept(role: Role, config: Config, configPath: string): KeptRole {
   const script = process.argv[1];
   if (script === undefined) throw new Error("mxseal was started without a script");
-  const nodeOptions = role === "lookup" ? [] : streamingOptions;
+  const setting = role === "lookup" ? usualProcess : streamingProcess;
   const words = ["--config", configPath, "serve", "--role", role];
-  const start = () => startNode(script, words, nodeOptions);
+  const start = () => startNode(script, words, setting);
   const socketmap = config.listen.socketmap[0];
   if (role !== "lookup" || socketmap === undefined) return { name: role, start };
   const endpoint = parseEndpoint(socketmap);

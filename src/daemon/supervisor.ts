@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { environmentWith, type ProcessSetting, usualProcess } from "../config/process-setting.ts";
 import { type KeeperTiming, type KeptRole, keeperTiming, RoleKeeper } from "./role-keeper.ts";
 
 export interface SupervisorOptions {
@@ -37,15 +38,16 @@ export class Supervisor {
 }
 
 /**
- * Starts `script` with this Node and its options and `nodeOptions`, with the standard streams and
- * a channel.
+ * Starts `script` with this Node, its options and those of `setting`, with the standard streams
+ * and a channel.
  */
 export function startNode(
   script: string,
   args: readonly string[],
-  nodeOptions: readonly string[] = [],
+  setting: ProcessSetting = usualProcess,
 ): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, ...nodeOptions, script, ...args], {
+  return spawn(process.execPath, [...process.execArgv, ...setting.nodeOptions, script, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: environmentWith(setting),
   });
 }

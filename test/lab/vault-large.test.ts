@@ -15,7 +15,7 @@ import { waitUntil } from "./wait-until.ts";
 
 const mebibyte = 2 ** 20;
 const atOnce = 10;
-/** The promise; it takes some 180, most of it Node and buffers. */
+/** The promise; it takes some 165, most of it Node and buffers. */
 const milterLimitMib = 200;
 /**
  * Ten messages of 50 MiB held in memory would be 500 MiB more. The portal begins with what its
