@@ -1,10 +1,12 @@
 /**
- * Counts guesses at a code: those of a network at all messages, all guesses at this message, and
- * within them those of the network. The tiers move in one transaction, each by one conditional update, so that guesses made at the same
- * moment by any number of processes cannot share a count.
+ * Counts guesses at a code: those of a network at all messages, all guesses at this message, within
+ * them those of the network, and those at a code that opens other messages as well. The tiers move
+ * in one transaction, each by one conditional update, so that guesses made at the same moment by any
+ * number of processes cannot share a count.
  */
 import { sql } from "kysely";
 import { raiseAttemptAlarm } from "./alarm-table.ts";
+import { type CodeGuesses, countAtCode } from "./code-guess.ts";
 import type { Query } from "./database.ts";
 import { countForNetworkHour, takeBackFromNetworkHour } from "./network-attempt.ts";
 import type { AttemptLimits, AttemptOutcome } from "./store.ts";
@@ -36,33 +38,62 @@ async function countAtMessage(query: Query, attempt: Attempt): Promise<AttemptOu
   if (message === undefined) return whyNot(query, attempt);
   const ofNetwork = await countForNetwork(query, attempt, message.id);
   if (ofNetwork === undefined) return pause(query, attempt, message.id);
-  const { perNetwork, perMessage, perCode, alarmAfter } = attempt.limits;
-  const leftForMessage = Math.min(perMessage - message.attempts, perCode - message.wrong_total);
-  if (leftForMessage <= 0) await raiseAttemptAlarm(query, message.id, "locked", attempt.nowMs);
-  else if (message.attempts === alarmAfter) {
-    await raiseAttemptAlarm(query, message.id, "wrong-codes", attempt.nowMs);
-  }
+  const { perNetwork, perMessage, perCode } = attempt.limits;
+  const { remembered_code_id: codeId } = message;
+  const atCode =
+    codeId === null ? undefined : await countAtCode(query, codeId, attempt.nowMs, perCode);
+  const leftForCode = Math.min(perCode - message.wrong_total, atCode?.left ?? perCode);
+  const leftForMessage = Math.min(perMessage - message.attempts, leftForCode);
+  if (leftForCode <= 0) await lockForGood(query, message.id, attempt.nowMs);
+  const counts = { attempts: message.attempts, atCode, leftForMessage };
+  const alarm = alarmAt(counts, attempt.limits);
+  if (alarm !== undefined) await raiseAttemptAlarm(query, message.id, alarm, attempt.nowMs);
+  if (leftForCode < 0) return { kind: "locked", untilAt: null };
   return { kind: "counted", leftForNetwork: perNetwork - ofNetwork, leftForMessage };
+}
+
+interface Counts {
+  readonly attempts: number;
+  readonly atCode: CodeGuesses | undefined;
+  readonly leftForMessage: number;
+}
+
+/** A few guesses at each of many messages are many, too. */
+function alarmAt(
+  { attempts, atCode, leftForMessage }: Counts,
+  { alarmAfter, perMessage }: AttemptLimits,
+): "locked" | "wrong-codes" | undefined {
+  if (leftForMessage <= 0) return "locked";
+  const isMany = atCode !== undefined && atCode.total % perMessage === 0;
+  return attempts === alarmAfter || isMany ? "wrong-codes" : undefined;
+}
+
+/** Only a new code helps. */
+async function lockForGood(query: Query, id: string, nowMs: number): Promise<void> {
+  await query
+    .updateTable("sealed_message")
+    .set({ locked_at: nowMs, locked_until: null })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** A lock that has ended lets the counting begin anew; that of the code's whole life goes on. */
 function countForMessage(query: Query, { lookupId, nowMs, limits }: Attempt) {
   const { perMessage, perCode, lockMs } = limits;
   const attempts = sql<number>`case when locked_at is null then attempts + 1 else 1 end`;
-  const isLast = sql<boolean>`wrong_total + 1 >= ${perCode}`;
   return query
     .updateTable("sealed_message")
     .set({
       attempts,
       wrong_total: sql<number>`wrong_total + 1`,
-      locked_at: sql<number>`case when ${attempts} >= ${perMessage} or ${isLast} then ${nowMs} end`,
-      locked_until: sql<number>`case when ${isLast} then null when ${attempts} >= ${perMessage} then ${nowMs + lockMs} end`,
+      locked_at: sql<number>`case when ${attempts} >= ${perMessage} then ${nowMs} end`,
+      locked_until: sql<number>`case when ${attempts} >= ${perMessage} then ${nowMs + lockMs} end`,
     })
     .where("lookup_id", "=", lookupId)
     .where("forgotten_at", "is", null)
     .where("wrong_total", "<", perCode)
     .where((is) => is.or([is("locked_at", "is", null), is("locked_until", "<=", nowMs)]))
-    .returning(["id", "attempts", "wrong_total"])
+    .returning(["id", "attempts", "wrong_total", "remembered_code_id"])
     .executeTakeFirst();
 }
 

@@ -7,6 +7,7 @@
 import { setImmediate } from "node:timers/promises";
 import { deleteSomeChunks } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
+import { retireUntold } from "./remembered-table.ts";
 import { withdrawSms } from "./sms-table.ts";
 
 /** From the message's end, also when it was taken back before. */
@@ -53,6 +54,7 @@ async function forgetSecrets(query: Query, id: string, forgottenAt: number): Pro
     .set({ remembered_code_id: null, code_guard: null })
     .where("id", "=", id)
     .execute();
+  await retireUntold(query, id);
   for (const table of ["attempt", "code_job", "notice_job", "alarm"] as const) {
     await query.deleteFrom(table).where("message_id", "=", id).execute();
   }

@@ -11,7 +11,7 @@ import {
   type MessageFilter,
   type NewWrap,
 } from "./manage-store.ts";
-import { putInForce } from "./remembered-table.ts";
+import { putInForce, retireUntold } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
 import { insertSms, withdrawSms } from "./sms-table.ts";
 import type { SealedMessage } from "./store.ts";
@@ -91,10 +91,11 @@ export class ManageTable implements ManageStore {
       if (code.kind === "new-remembered") {
         await query
           .updateTable("sealed_message")
-          .set({ remembered_code_id: await putInForce(query, code.code) })
+          .set({ remembered_code_id: await putInForce(query, code.code, null) })
           .where("id", "=", id)
           .execute();
       }
+      await retireUntold(query, id);
       // A code that still waits to be mailed opens nothing any more.
       await query.deleteFrom("code_job").where("message_id", "=", id).execute();
       await withdrawSms(query, id);
@@ -108,6 +109,7 @@ export class ManageTable implements ManageStore {
       // What was sent still counts for the day, but tells nobody's name.
       const anonymous = { sender: "" };
       await query.updateTable("sms_call").set(anonymous).where("message_id", "=", id).execute();
+      await retireUntold(query, id);
       const row = await query
         .deleteFrom("sealed_message")
         .where("id", "=", id)

@@ -95,8 +95,15 @@ export class RememberedTable implements RememberedStore, GuardStore {
   }
 }
 
-/** Within a write: retires what was in force. Answers the new one's identifier. */
-export async function putInForce(query: Query, code: NewRememberedCode): Promise<number> {
+/**
+ * Within a write: retires what was in force. Answers the new one's identifier. `toldWith`: the
+ * message whose code mail is to tell the code; null when its maker has it already.
+ */
+export async function putInForce(
+  query: Query,
+  code: NewRememberedCode,
+  toldWith: string | null,
+): Promise<number> {
   await query
     .updateTable("remembered_code")
     .set({ retired_at: code.madeAt })
@@ -116,10 +123,26 @@ export async function putInForce(query: Query, code: NewRememberedCode): Promise
       guard: code.guard,
       made_by: code.madeBy,
       made_at: code.madeAt,
+      told_with: toldWith,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/**
+ * Within a write, before the code job of a message goes unmailed: the code that only this mail would
+ * have told is known to nobody, and no later message may be sealed for it.
+ */
+export async function retireUntold(query: Query, messageId: string): Promise<void> {
+  const waits = query.selectFrom("code_job").select("id").where("message_id", "=", messageId);
+  await query
+    .updateTable("remembered_code")
+    .set((code) => ({ retired_at: code.ref("made_at") }))
+    .where("told_with", "=", messageId)
+    .where("retired_at", "is", null)
+    .where((code) => code.exists(waits))
+    .execute();
 }
 
 /** Within a read or a write. */

@@ -138,6 +138,10 @@ interface RememberedCodeRow {
   made_by: string;
   made_at: number;
   retired_at: number | null;
+  /** Wrong guesses at all of its messages, in its whole life. */
+  wrong_total: Generated<number>;
+  /** The message whose code mail tells it; null: a page did. */
+  told_with: string | null;
 }
 
 interface AttemptRow {

@@ -15,6 +15,7 @@ import {
   readChunk,
   requireBlob,
 } from "./blob-table.ts";
+import { takeBackFromCode } from "./code-guess.ts";
 import type { Database, Query } from "./database.ts";
 import {
   deleteTombstones,
@@ -30,7 +31,6 @@ import { insertSms } from "./sms-table.ts";
 import type {
   AttemptLimits,
   AttemptOutcome,
-  MessageCode,
   NewCodeJob,
   NewSealedMessage,
   SealedMessage,
@@ -67,7 +67,7 @@ export class SealedTable implements SealedStore {
       if ((await countChunks(query, blob)) !== message.chunkCount) {
         throw new Error(`sealed message ${message.id} was committed without all of its chunks`);
       }
-      const code = await settleCode(query, message.code);
+      const code = await settleCode(query, message);
       if (code === undefined) return "code-changed";
       await insertMessage(query, { ...message, ...code }, blob);
       await insertReminder(query, message);
@@ -150,9 +150,10 @@ export class SealedTable implements SealedStore {
         }))
         .where("lookup_id", "=", lookupId)
         .where("forgotten_at", "is", null)
-        .returning("id")
+        .returning(["id", "remembered_code_id"])
         .executeTakeFirst();
       if (message === undefined) return false;
+      await takeBackFromCode(query, message.remembered_code_id);
       await query.deleteFrom("attempt").where("message_id", "=", message.id).execute();
       await withdrawAttemptAlarms(query, message.id);
       return true;
@@ -203,7 +204,7 @@ interface CodeColumns {
 /** Undefined when the code is not what it was when the key was wrapped. */
 async function settleCode(
   query: Query,
-  code: MessageCode | undefined,
+  { id: messageId, code }: Pick<NewSealedMessage, "id" | "code">,
 ): Promise<CodeColumns | undefined> {
   switch (code?.kind) {
     case undefined:
@@ -219,7 +220,10 @@ async function settleCode(
     case "new-remembered": {
       const other = await findInForce(query, code.code.owner);
       if (other !== undefined) return undefined;
-      return { remembered_code_id: await putInForce(query, code.code), code_guard: null };
+      return {
+        remembered_code_id: await putInForce(query, code.code, messageId),
+        code_guard: null,
+      };
     }
   }
 }

@@ -52,8 +52,8 @@ export const portalRights: StoreRights = {
   // Files of a reply come in; a recall empties the message, a broken upload what it began.
   blob: { insert: true, delete: true },
   chunk: { insert: true, delete: true },
-  // A new code may be one to be remembered, and may go by SMS.
-  remembered_code: { insert: true, update: ["retired_at"] },
+  // A new code may be one to be remembered, and may go by SMS; too many guesses retire one.
+  remembered_code: { insert: true, update: ["retired_at", "wrong_total"] },
   sms_job: { insert: true, delete: true },
   sms_failure: { delete: true },
   reply: { insert: true },

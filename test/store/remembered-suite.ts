@@ -1,15 +1,19 @@
 /** The part of the store's suite that is about codes that stand for a recipient, and guards. */
 import assert from "node:assert/strict";
+import type { CodeOwner } from "../../src/base/code-owner.ts";
 import type { NewRememberedCode } from "../../src/store/remembered-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { domainOf } from "../support/full-verdict.ts";
 import { fillBlob, monthMs, sampleJob, sampleMessage, sealMessage } from "./sample-message.ts";
 
-type Behaviour = (name: string, work: (store: Store) => Promise<void>) => void;
+export type Behaviour = (name: string, work: (store: Store) => Promise<void>) => void;
 
-const owner = { senderDomain: domainOf("own.example"), recipient: "erna@example.org" };
+export const owner: CodeOwner = {
+  senderDomain: domainOf("own.example"),
+  recipient: "erna@example.org",
+};
 
-function newCode(change: Partial<NewRememberedCode> = {}): NewRememberedCode {
+export function newCode(change: Partial<NewRememberedCode> = {}): NewRememberedCode {
   return {
     owner,
     form: "drawn",
@@ -23,7 +27,7 @@ function newCode(change: Partial<NewRememberedCode> = {}): NewRememberedCode {
   };
 }
 
-async function commit(
+export async function commit(
   store: Store,
   id: string,
   change: Parameters<typeof sampleMessage>[1],
@@ -33,10 +37,16 @@ async function commit(
   return await store.sealed.commit(message, blob, sampleJob());
 }
 
-async function currentId(store: Store): Promise<number> {
+export async function currentId(store: Store): Promise<number> {
   const code = await store.remembered.current(owner);
   assert.ok(code);
   return code.id;
+}
+
+/** The code mails have gone out. */
+export async function tellCodes(store: Store): Promise<void> {
+  const jobs = await store.codeJobs.ripe({ quietSince: 1e6, overdueSince: 1e6 }, 10);
+  await store.codeJobs.complete(jobs.map(({ id }) => id));
 }
 
 export function remembering(behaviour: Behaviour): void {
@@ -91,6 +101,7 @@ export function remembering(behaviour: Behaviour): void {
 
   behaviour("gives a message a code of its own again", async (store) => {
     await commit(store, "m1", { code: { kind: "new-remembered", code: newCode() } });
+    await tellCodes(store);
     const id = await currentId(store);
     const wrap = {
       oldSalt: Buffer.from("salt"),
@@ -121,6 +132,7 @@ export function remembering(behaviour: Behaviour): void {
       expiresAt: 9000,
       code: { kind: "new-remembered", code: newCode() },
     });
+    await tellCodes(store);
     const id = await currentId(store);
     await store.sealed.sweep(9000, 10);
     assert.equal(await currentId(store), id);

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import type { NewRule } from "../../src/rules/rule.ts";
 import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
+import { guessingAtRemembered } from "./code-guess-suite.ts";
 import { history } from "./history-suite.ts";
 import { leases } from "./lease-suite.ts";
 import { alarms, listed, managed } from "./manage-suite.ts";
@@ -16,6 +17,7 @@ import { replies } from "./reply-suite.ts";
 import { attempts, codeJobs, sealed } from "./sealed-suite.ts";
 import { sms } from "./sms-suite.ts";
 import { stsPolicies } from "./sts-policy-suite.ts";
+import { untold } from "./untold-code-suite.ts";
 
 export interface StorePlace extends AsyncDisposable {
   /** Every call is another connection to the same data. */
@@ -43,6 +45,8 @@ export function describeStore(backend: string, createPlace: () => Promise<StoreP
   describe(`${backend}: attempts`, () => attempts(behaviour));
   describe(`${backend}: messages in the sender's hand`, () => managed(behaviour));
   describe(`${backend}: remembered codes`, () => remembering(behaviour));
+  describe(`${backend}: remembered codes that nobody was told`, () => untold(behaviour));
+  describe(`${backend}: guesses at remembered codes`, () => guessingAtRemembered(behaviour));
   describe(`${backend}: lists of messages`, () => listed(behaviour));
   describe(`${backend}: alarms`, () => alarms(behaviour));
   describe(`${backend}: code jobs`, () => codeJobs(behaviour));

@@ -15,6 +15,7 @@ import { rememberedCodeTables } from "./migrations/0007-remembered-codes.ts";
 import { networkAttemptTables } from "./migrations/0008-network-attempts.ts";
 import { tombstoneTables } from "./migrations/0009-tombstones.ts";
 import { replyAttachmentTables } from "./migrations/0010-reply-attachments.ts";
+import { codeGuessTables } from "./migrations/0011-code-guesses.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -27,6 +28,7 @@ const migrations: readonly string[] = [
   networkAttemptTables,
   tombstoneTables,
   replyAttachmentTables,
+  codeGuessTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
