@@ -111,4 +111,17 @@ describe("a new code on the sender's page", () => {
     assert.doesNotMatch(overview.body, /Forget the agreed code/);
     assert.ok(await opensWith(bench, sample, sample.code), "what it opened it still opens");
   });
+
+  it("is not given up by the page of a message that is over", async () => {
+    await using bench = await openBench();
+    for (const end of [
+      (id: string) => bench.store.manage.recall(id, bench.clock.now()),
+      async () => bench.clock.advance(40 * 86_400_000),
+    ]) {
+      const sample = await bench.seal(textMail(), { remembered: "drawn" });
+      await end(sample.id);
+      assert.equal((await send(bench, sample, "forget", {})).statusCode, 410);
+      assert.ok(await current(bench));
+    }
+  });
 });
