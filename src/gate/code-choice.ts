@@ -37,6 +37,12 @@ export interface ChosenCode {
   readonly told: ToldCode;
 }
 
+/** A code is made with its message, however long it was in the making: the page asks which came first. */
+export function madeTogether(code: MessageCode, createdAt: number): MessageCode {
+  if (code.kind !== "new-remembered") return code;
+  return { ...code, code: { ...code.code, madeAt: createdAt } };
+}
+
 /** Undefined when nobody waits for it any more. */
 export async function chooseCode(
   { codes, remembered }: CodeChoiceParts,

@@ -32,7 +32,7 @@ import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-m
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
 import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
-import { type ChosenCode, type CodeChoiceParts, chooseCode } from "./code-choice.ts";
+import { type ChosenCode, type CodeChoiceParts, chooseCode, madeTogether } from "./code-choice.ts";
 import type { PdfMaker } from "./pdf-maker.ts";
 import { type MessageSecrets, PdfSealer, pdfKeptMs } from "./seal-pdf.ts";
 import { sealSmsFor } from "./seal-sms.ts";
@@ -209,7 +209,7 @@ export class MessageSealer {
     return {
       ...facts,
       ...wrap,
-      code,
+      code: madeTogether(code, createdAt),
       ...(way === "pdf" ? {} : { manage: this.#accessOf(draft, secrets, { lookupId, recipient }) }),
       createdAt,
       way,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HoldParts } from "../../src/gate/hold-port.ts";
 import { type NewCode, renewCode } from "../../src/gate/renew-code.ts";
+import { isAgreedBefore } from "../../src/gate/try-code.ts";
 import { drawCode } from "../../src/seal/code.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
 import { prepareCode } from "../../src/seal/message-key.ts";
@@ -101,6 +102,26 @@ describe("a rule that remembers codes", () => {
     assert.equal(textOf(again), textOf(second.outcome));
     const firstAgain = await world.send({ body: letter("one") });
     assert.equal(textOf(firstAgain), textOf(first.outcome));
+  });
+
+  it("says of the first code that it is new, however long its making took", async () => {
+    await using world = await HoldWorld.create();
+    remember(world);
+    const codes: HoldParts["codes"] = {
+      next: async () => {
+        const prepared = await prepareCode(drawCode(), world.keys.pepper);
+        world.clock.advance(5000);
+        return prepared;
+      },
+    };
+    await world.send({}, world.port({ codes }));
+    const [message] = await world.store.manage.list({}, world.clock.now(), { limit: 1 });
+    assert.ok(message);
+    const code = await world.store.remembered.find(message.rememberedCodeId ?? 0);
+    assert.ok(code);
+    assert.equal(isAgreedBefore(code, message), false);
+    const again = delivered(await world.send()).body.toString("latin1");
+    assert.doesNotMatch(again, /earlier messages from\s+there/);
   });
 
   it("chooses again when the code changes between choice and commit", async () => {
