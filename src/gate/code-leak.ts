@@ -6,14 +6,10 @@
  */
 import { textOfHtml } from "../mime/html-text.ts";
 import { readMessage } from "../mime/readable-message.ts";
-import { type CodeKeyInput, guardOf } from "../seal/code-key.ts";
+import { guardOf } from "../seal/code-key.ts";
 import { type CodeSighting, sightCodes } from "../seal/code-sighting.ts";
 import type { CodeGuard, GuardStore } from "../store/remembered-store.ts";
-
-/** Derives outside this process, which has no 64 MiB to spare; one call at a time. */
-export interface KeyDeriver extends AsyncDisposable {
-  derive(input: CodeKeyInput): Promise<Buffer>;
-}
+import type { KeyDeriver } from "./shared-deriver.ts";
 
 export interface LeakParts {
   readonly guards: GuardStore;

@@ -33,6 +33,7 @@ import { ReportBody } from "./null-sender.ts";
 import { originalRecipient } from "./original-recipient.ts";
 import { MessageSealer, type SealParts, withMark } from "./seal-message.ts";
 import { SealedDraft } from "./sealed-draft.ts";
+import { SharedDeriver } from "./shared-deriver.ts";
 
 export interface HoldParts extends SealParts, Omit<LeakParts, "pepper"> {
   readonly decider: Decider;
@@ -59,7 +60,8 @@ export class HoldPort {
   readonly #sealer: MessageSealer;
 
   constructor(parts: HoldParts) {
-    this.#parts = parts;
+    const deriver = new SharedDeriver(parts.startDeriver);
+    this.#parts = { ...parts, startDeriver: () => deriver.join() };
     this.#sealer = new MessageSealer(parts);
   }
 

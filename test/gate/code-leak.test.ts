@@ -1,9 +1,11 @@
 /** A mail that holds the code of a sealed message to the same recipient. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { renewCode } from "../../src/gate/renew-code.ts";
 import { holdRefusalReply } from "../../src/listen/hold-reply.ts";
 import type { HeaderField } from "../../src/mime/header.ts";
+import { drawCode } from "../../src/seal/code.ts";
 import { CodeMakerProcess } from "../../src/seal/code-maker.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
 import { faulty } from "./faulty-guards.ts";
@@ -125,6 +127,36 @@ describe("a mail with the code of a sealed message to the same recipient", () =>
     const port = world.port({ guards: faulty });
     const outcome = await world.send({ body: Buffer.from(code) }, port);
     assert.deepEqual(outcome, { kind: "wait", why: "trouble" });
+  });
+
+  it("costs one derivation at a time, however many messages hold what may be a code", async () => {
+    await using world = await HoldWorld.create();
+    await sealedCode(world);
+    let [alive, mostAlive, running, most] = [0, 0, 0, 0];
+    const startDeriver = () => {
+      alive += 1;
+      mostAlive = Math.max(mostAlive, alive);
+      return {
+        derive: async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await setImmediate();
+          running -= 1;
+          return Buffer.alloc(32);
+        },
+        [Symbol.asyncDispose]: async () => void (alive -= 1),
+      };
+    };
+    const port = world.port({ startDeriver });
+    const mails = [1, 2, 3, 4, 5].map(
+      (number) => `${number}: ${[1, 2, 3, 4].map(drawCode).join(", ")}`,
+    );
+    const sent = await Promise.all(
+      mails.map((body) => world.send({ body: Buffer.from(body) }, port)),
+    );
+    assert.ok(sent.every(({ kind }) => kind === "notify"));
+    const seen = { alive, mostAlive, running, most };
+    assert.deepEqual(seen, { alive: 0, mostAlive: 1, running: 0, most: 1 });
   });
 
   it("is known in a process of its own as well", async () => {
