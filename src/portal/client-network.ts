@@ -6,8 +6,10 @@
 import { isIP } from "node:net";
 
 export interface ClientHop {
-  /** The connection's peer; undefined on a unix socket, whose only peer is a local proxy. */
+  /** The connection's peer; undefined on a unix socket, and when the client was gone at once. */
   readonly peer: string | undefined;
+  /** It came through a unix socket, whose only peer is a local proxy. */
+  readonly isLocal: boolean;
   readonly forwardedFor: string | undefined;
 }
 
@@ -23,11 +25,12 @@ function clientAddress(hop: ClientHop, trustedProxies: readonly string[]): strin
     .map((part) => part.trim())
     .filter((part) => part !== "");
   let address = hop.peer === undefined ? "" : canonical(hop.peer);
-  while (address === "" || trusted.has(address)) {
+  let isProxy = hop.isLocal || trusted.has(address);
+  while (isProxy) {
     const next = claimed.pop();
     if (next === undefined) break;
     address = canonical(next);
-    if (address === "") break;
+    isProxy = trusted.has(address);
   }
   return address;
 }

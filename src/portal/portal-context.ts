@@ -31,6 +31,8 @@ export interface PortalContext {
   readonly maxShownBytes: number;
   /** Readers come over https. */
   readonly secure: boolean;
+  /** Requests come through a unix socket, from a local proxy alone. */
+  readonly onUnixSocket: boolean;
   readonly trustedProxies: readonly string[];
   readonly brandings: SenderBrandings;
   /** URI; undefined: there is no security.txt. */

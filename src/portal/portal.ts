@@ -30,6 +30,7 @@ import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { defaultFileLimits, type FileLimits } from "./reply-limits.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
+import { addClientNetworks } from "./request-network.ts";
 import { securityContactUri } from "./security-txt.ts";
 import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts";
 import { serverTlsOptions } from "./server-tls.ts";
@@ -95,6 +96,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const app = createApp(context, options.certificate);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
+  addClientNetworks(app, context);
   addBodyDeadline(app, options.bodyWithinMs ?? usualBodyMs);
   addAccessLog(app, context);
   addFaultAnswers(app, context);
@@ -145,6 +147,7 @@ function createContext(options: PortalOptions): PortalContext {
     attemptLimits: options.attemptLimits,
     maxShownBytes: options.maxShownBytes ?? defaultMaxShownBytes,
     secure: base.protocol === "https:",
+    onUnixSocket: "path" in options.listenAt,
     trustedProxies: options.trustedProxies,
     brandings: checkBrandings(options.branding, options.senderBrandings ?? []),
     securityContact:

@@ -23,7 +23,7 @@ const cases: readonly Case[] = [
   ["a trusted proxy in mapped spelling", "::ffff:127.0.0.1", "198.51.100.9", "198.51.100.0/24"],
   ["only what trusted proxies wrote", "127.0.0.1", "1.2.3.4, 198.51.100.9", "198.51.100.0/24"],
   ["through two trusted proxies", "127.0.0.1", "198.51.100.9,2001:db8:0::1", "198.51.100.0/24"],
-  ["a unix socket's proxy", undefined, "198.51.100.9", "198.51.100.0/24"],
+  ["a client that is gone, whatever it claimed", undefined, "198.51.100.9", "unknown"],
   ["a proxy without claim as itself", "127.0.0.1", undefined, "127.0.0.0/24"],
   ["nothing known at all", undefined, undefined, "unknown"],
   ["nonsense from a proxy as unknown", "127.0.0.1", "1.2.3.4, nonsense", "unknown"],
@@ -32,16 +32,25 @@ const cases: readonly Case[] = [
 describe("clientNetwork", () => {
   for (const [what, peer, forwardedFor, network] of cases) {
     it(`counts for ${what}`, () => {
-      assert.equal(clientNetwork({ peer, forwardedFor }, trusted), network);
+      assert.equal(clientNetwork({ peer, isLocal: false, forwardedFor }, trusted), network);
     });
   }
+
+  it("counts for whom the proxy behind a unix socket names", () => {
+    const hop = { peer: undefined, isLocal: true };
+    const networks = ["1.2.3.4, 198.51.100.9", "198.51.100.9, 127.0.0.1", undefined].map(
+      (forwardedFor) => clientNetwork({ ...hop, forwardedFor }, trusted),
+    );
+    assert.deepEqual(networks, ["198.51.100.0/24", "198.51.100.0/24", "unknown"]);
+  });
 
   it("gives all clients of a /24 the same network, whatever they claim", () => {
     const random = seededRandom(7);
     for (let round = 0; round < 500; round += 1) {
       const peer = `203.0.113.${random.below(256)}`;
       const forwardedFor = random.bytes(random.below(60)).toString("latin1");
-      assert.equal(clientNetwork({ peer, forwardedFor }, trusted), "203.0.113.0/24");
+      const hop = { peer, isLocal: false, forwardedFor };
+      assert.equal(clientNetwork(hop, trusted), "203.0.113.0/24");
     }
   });
 });

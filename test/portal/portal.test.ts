@@ -1,5 +1,6 @@
 /** The portal around its routes: faults, foreign requests, log, socket. */
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { chunkBytes } from "../../src/seal/chunk-cipher.ts";
@@ -184,6 +185,42 @@ describe("requests that no browser sends", () => {
     assert.equal(attemptsLeft(await via("127.0.0.1", "198.51.100.1")), "You have 4 tries left");
     assert.equal(attemptsLeft(await via("203.0.113.5", "192.0.2.1")), "You have 4 tries left");
     assert.equal(attemptsLeft(await via("203.0.113.6", "198.51.100.1")), "You have 3 tries left");
+  });
+});
+
+describe("a client that goes before it is answered", () => {
+  it("counts for its own network, whatever network it claims", async () => {
+    const asked = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const counted = Promise.withResolvers<string>();
+    const slow = (store: SealedStore): SealedStore =>
+      changedStore(store, {
+        findByLookupId: async (lookupId) => {
+          asked.resolve();
+          await gone.promise;
+          return await store.findByLookupId(lookupId);
+        },
+        countAttempt: (lookupId, network, ...rest) => {
+          counted.resolve(network);
+          return store.countAttempt(lookupId, network, ...rest);
+        },
+      });
+    await using bench = await openBench({}, slow);
+    await bench.portal.listen();
+    const sample = await bench.seal(textMail());
+    const closed = new Promise((resolve) => {
+      bench.portal.app.server.once("connection", (socket) => socket.once("close", resolve));
+    });
+    const client = connect(Number(new URL(bench.portal.address ?? "").port), "127.0.0.1");
+    client.write(
+      `POST ${sample.path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.9\r\n` +
+        `Content-Type: ${formType["content-type"]}\r\nContent-Length: 19\r\n\r\ncode=${wrongCode}`,
+    );
+    await asked.promise;
+    client.resetAndDestroy();
+    await closed;
+    gone.resolve();
+    assert.equal(await counted.promise, "127.0.0.0/24");
   });
 });
 
