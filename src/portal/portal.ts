@@ -25,6 +25,7 @@ import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
+import { refuseForeignForms } from "./foreign-form.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -190,19 +191,6 @@ function createApp(context: PortalContext, certificate?: ServerCertificate): Fas
   app.server.maxConnections = 1000;
   app.removeAllContentTypeParsers();
   return app;
-}
-
-/**
- * A form on another site may not spend a reader's tries or close the message. Browsers that do
- * not say where a request comes from still have the cookie's SameSite rule.
- */
-function refuseForeignForms(app: FastifyInstance, context: PortalContext): void {
-  app.addHook("onRequest", async (request, reply) => {
-    const site = request.headers["sec-fetch-site"];
-    if (request.method !== "POST" || site === undefined) return;
-    if (site === "same-origin" || site === "none") return;
-    await sendNotice(context, request, reply, { kind: "badRequest" });
-  });
 }
 
 async function listenOn(app: FastifyInstance, listenAt: ListenAt): Promise<string> {

@@ -176,6 +176,17 @@ describe("requests that no browser sends", () => {
     assert.equal(attemptsLeft(page), "You have 4 tries left");
   });
 
+  it("cannot come from another site's form in a browser that tells only the origin", async () => {
+    const sample = await bench.seal(textMail());
+    const from = (origin: string) => post(bench, sample, wrongCode, { headers: { origin } });
+    for (const origin of ["https://evil.example", "http://127.0.0.1:8080", "https://127.0.0.1"]) {
+      assert.equal(heading(await from(origin)), "That did not work", origin);
+    }
+    // What our own pages make of it, whose addresses are nobody's business.
+    assert.equal(attemptsLeft(await from("null")), "You have 4 tries left");
+    assert.equal(attemptsLeft(await from("http://127.0.0.1")), "You have 3 tries left");
+  });
+
   it("count for the client a trusted proxy names, and for no other", async () => {
     await using behind = await openBench({ trustedProxies: ["127.0.0.1"] });
     const sample = await behind.seal(textMail());
