@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import Sqlite from "better-sqlite3";
+import { sql } from "kysely";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
 import { refuseWrites } from "../../src/store/sqlite/refuse-writes.ts";
+import { SqliteDatabase } from "../../src/store/sqlite/sqlite-database.ts";
 import { portalRights, type StoreRights, type TableRights } from "../../src/store/store-rights.ts";
 import { provenVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
@@ -106,6 +108,43 @@ describe("the portal's rights in the store", () => {
       assert.equal(isRefused(world, `delete from "${table}"`), !remove, table);
     }
   });
+
+  it("hold when a row gives way to another one", async () => {
+    await using world = await openWorld();
+    for (const table of world.tables) {
+      plantRow(world, table);
+      const { insert = false, delete: remove = false } = grantedTo(table);
+      const columns = world.columnsOf(table).join();
+      const again = `insert or replace into "${table}" (${columns}) select ${columns} from "${table}"`;
+      assert.equal(isRefused(world, again), !(insert && remove), table);
+    }
+  });
+
+  const schemaStatements = [
+    "attach 'store.db' as other",
+    "vacuum into 'copy.db'",
+    "pragma writable_schema = on",
+    'drop trigger temp."refuse insert of rule"',
+    "create temp table rule (id integer)",
+    "alter table rule rename to law",
+    "update sqlite_sequence set seq = 9223372036854775807",
+    "update remembered_code set rowid = 5",
+    "update or replace remembered_code set retired_at = null",
+    "replace into rule default values",
+    "/* select */ drop table rule",
+  ];
+  for (const statement of schemaStatements) {
+    it(`end before ${statement}`, async () => {
+      await using directory = await tempDirectory();
+      const path = join(directory.path, "store.db");
+      await (await openStore(path))[Symbol.asyncDispose]();
+      await using database = await SqliteDatabase.open(path, 1000, portalRights);
+      await assert.rejects(
+        database.read((query) => sql.raw(statement).execute(query)),
+        { message: "this process may only read and change rows of the store" },
+      );
+    });
+  }
 
   it("leave other connections of the same store alone, and what they delete goes with all", async () => {
     await using directory = await tempDirectory();

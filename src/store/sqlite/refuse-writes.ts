@@ -3,14 +3,17 @@
  * trigger belongs to the connection that makes it, and can refuse a write before it happens. What is
  * refused is a bug (SQLITE_CONSTRAINT_TRIGGER), not trouble of the store, and ends as such.
  *
- * Limits: tables are looked up once, after the migrations. Changes of the schema itself are not
- * refused; a statement that is prepared, as all of ours are, cannot be followed by a second one.
+ * Limits: tables are looked up once, after the migrations. Changes of the schema itself are refused
+ * by `plain-statements.ts`; a statement that is prepared, as all of ours are, cannot be followed by a
+ * second one.
  */
 import type Sqlite from "better-sqlite3";
 import type { StoreRights, TableRights } from "../store-rights.ts";
 
 export function refuseWrites(sqlite: Sqlite.Database, rights: StoreRights): void {
   sqlite.pragma("temp_store = memory");
+  // Else a row that gives way to another one (`or replace`) is deleted past the triggers.
+  sqlite.pragma("recursive_triggers = on");
   const granted: Readonly<Record<string, TableRights>> = rights;
   for (const table of names(sqlite, tablesQuery)) {
     const columns = names(sqlite, columnsQuery, table);

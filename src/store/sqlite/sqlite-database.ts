@@ -11,6 +11,7 @@ import type { StoreSchema } from "../schema.ts";
 import type { StoreRights } from "../store-rights.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
 import { migrate } from "./migrate.ts";
+import { PlainStatements } from "./plain-statements.ts";
 import { refuseWrites } from "./refuse-writes.ts";
 import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
 import { toStoreError } from "./sqlite-fault.ts";
@@ -27,11 +28,15 @@ export class SqliteDatabase implements Database {
   readonly #sqlite: Sqlite.Database;
   readonly #kysely: Kysely<StoreSchema>;
 
-  private constructor(path: string, lockWaitMs: number, sqlite: Sqlite.Database) {
+  private constructor(
+    path: string,
+    lockWaitMs: number,
+    { sqlite, statements }: { sqlite: Sqlite.Database; statements?: PlainStatements | undefined },
+  ) {
     this.#path = path;
     this.#lockWaitMs = lockWaitMs;
     this.#sqlite = sqlite;
-    this.#kysely = new Kysely({ dialect: new ImmediateSqliteDialect(sqlite) });
+    this.#kysely = new Kysely({ dialect: new ImmediateSqliteDialect(sqlite, statements) });
   }
 
   /** The file exists. Waits at most `lockWaitMs` for other processes, here and in each method. */
@@ -42,7 +47,8 @@ export class SqliteDatabase implements Database {
   ): Promise<SqliteDatabase> {
     try {
       const sqlite = await retryWhileBusy(lockWaitMs, async () => connect(path, rights));
-      return new SqliteDatabase(path, lockWaitMs, sqlite);
+      const statements = rights && new PlainStatements(sqlite);
+      return new SqliteDatabase(path, lockWaitMs, { sqlite, statements });
     } catch (error) {
       throw toStoreError(error, path);
     }

@@ -3,27 +3,36 @@
  * could not wait for the lock later, when another process has written meanwhile (SQLITE_BUSY).
  */
 import type Sqlite from "better-sqlite3";
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
 import { StatementMemory } from "./statement-memory.ts";
 
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #sqlite: Sqlite.Database;
+  readonly #statements: SqliteDatabase;
 
-  constructor(sqlite: Sqlite.Database) {
-    super({ database: sqlite });
+  /** `statements`: prepares them for that connection, and may refuse to. */
+  constructor(sqlite: Sqlite.Database, statements: SqliteDatabase = sqlite) {
+    super({ database: statements });
     this.#sqlite = sqlite;
+    this.#statements = statements;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver(this.#sqlite);
+    return new ImmediateSqliteDriver(this.#sqlite, this.#statements);
   }
 }
 
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #sqlite: Sqlite.Database;
 
-  constructor(sqlite: Sqlite.Database) {
-    super({ database: new StatementMemory(sqlite) });
+  constructor(sqlite: Sqlite.Database, statements: SqliteDatabase) {
+    super({ database: new StatementMemory(statements) });
     this.#sqlite = sqlite;
   }
 
