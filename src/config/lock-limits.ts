@@ -59,14 +59,15 @@ export function findLockFaults(lock: LockTable): readonly LockFault[] {
     });
 }
 
+/** In whole milliseconds: the store takes no others. */
 export function attemptLimits(lock: LockTable): AttemptLimits {
   return {
     perMessage: lock.wrong_per_message,
-    lockMs: lock.message_lock_hours * 3_600_000,
+    lockMs: Math.round(lock.message_lock_hours * 3_600_000),
     perCode: lock.wrong_per_code,
     perNetwork: lock.wrong_per_network,
-    networkWindowMs: lock.network_window_minutes * 60_000,
-    networkPauseMs: lock.network_pause_minutes * 60_000,
+    networkWindowMs: Math.round(lock.network_window_minutes * 60_000),
+    networkPauseMs: Math.round(lock.network_pause_minutes * 60_000),
     perNetworkHour: lock.wrong_per_network_hour,
     alarmAfter: lock.alarm_at,
   };

@@ -11,6 +11,9 @@ import type { Query } from "./database.ts";
 import { countForNetworkHour, takeBackFromNetworkHour } from "./network-attempt.ts";
 import type { AttemptLimits, AttemptOutcome } from "./store.ts";
 
+/** No window is longer (`config/lock-limits.ts`). */
+export const longestWindowMs: number = 24 * 3_600_000;
+
 export interface Attempt {
   readonly lookupId: string;
   readonly network: string;
@@ -162,4 +165,23 @@ async function pause(query: Query, attempt: Attempt, messageId: string): Promise
     .executeTakeFirstOrThrow();
   const untilAt = row.paused_until ?? row.window_started_at + attempt.limits.networkWindowMs;
   return { kind: "network-paused", untilAt };
+}
+
+/**
+ * Networks whose window and pause are over, or of a clock that was ahead: they count for nothing any
+ * more, and whose they are is nobody's business.
+ */
+export async function sweepAttempts(query: Query, nowMs: number): Promise<void> {
+  await query
+    .deleteFrom("attempt")
+    .where((is) =>
+      is.or([
+        is("window_started_at", ">", nowMs + longestWindowMs),
+        is.and([
+          is("window_started_at", "<=", nowMs - longestWindowMs),
+          is.or([is("paused_until", "is", null), is("paused_until", "<=", nowMs)]),
+        ]),
+      ]),
+    )
+    .execute();
 }

@@ -58,9 +58,15 @@ export async function takeBackFromNetworkHour(query: Query, network: string): Pr
     .execute();
 }
 
+/** Hours that are over, and those of a clock that was ahead: they would last until it is then. */
 export async function sweepNetworkHours(query: Query, nowMs: number): Promise<void> {
   await query
     .deleteFrom("network_attempt")
-    .where("window_started_at", "<=", nowMs - networkHourMs)
+    .where((is) =>
+      is.or([
+        is("window_started_at", "<=", nowMs - networkHourMs),
+        is("window_started_at", ">", nowMs + networkHourMs),
+      ]),
+    )
     .execute();
 }

@@ -5,7 +5,7 @@
  */
 import { MxsealError } from "../base/errors.ts";
 import { withdrawAttemptAlarms } from "./alarm-table.ts";
-import { countAttempt } from "./attempt-count.ts";
+import { countAttempt, sweepAttempts } from "./attempt-count.ts";
 import {
   abandonedBlobs,
   appendChunk,
@@ -163,6 +163,7 @@ export class SealedTable implements SealedStore {
   async sweep(nowMs: number, limit: number): Promise<number> {
     const expired = await this.#database.write("durable", async (query) => {
       await sweepNetworkHours(query, nowMs);
+      await sweepAttempts(query, nowMs);
       return await forgetExpired(query, nowMs, limit);
     });
     const full = await forgottenWithChunks(this.#database, limit);

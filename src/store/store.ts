@@ -363,8 +363,9 @@ export interface SealedStore {
   ): Promise<boolean>;
   /**
    * Forgets expired messages: keys, content and all that waits for them. Deletes the content that is
-   * left of recalled ones, tombstones 90 days after the message's end, and abandoned blobs. At most
-   * `limit` of each; returns how many it was about: 0 when nothing more is to be done.
+   * left of recalled ones, tombstones 90 days after the message's end, abandoned blobs, and networks
+   * whose guesses count no more. At most `limit` of each but these; returns how many it was about,
+   * networks left out: 0 when nothing more is to be done.
    */
   sweep(nowMs: number, limit: number): Promise<number>;
 }

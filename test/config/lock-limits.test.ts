@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import { attemptLimits } from "../../src/config/lock-limits.ts";
+import { longestWindowMs } from "../../src/store/attempt-count.ts";
 
 const limitsOf = (lines: string) => attemptLimits(parseConfig(`[lock]\n${lines}`, "t").lock);
 
@@ -43,6 +44,21 @@ describe("the limits of the lock", () => {
     });
   });
 
+  it("are whole milliseconds also where minutes and hours are not", () => {
+    const lines = [
+      "network_window_minutes = 7.00001",
+      "network_pause_minutes = 5.123456789",
+      "message_lock_hours = 1.00000001",
+    ];
+    const { networkWindowMs, networkPauseMs, lockMs } = limitsOf(lines.join("\n"));
+    assert.deepEqual([networkWindowMs, networkPauseMs, lockMs], [420_001, 307_407, 3_600_000]);
+  });
+
+  it("have no longer window than the store keeps networks", () => {
+    assert.equal(limitsOf("network_window_minutes = 1440").networkWindowMs, longestWindowMs);
+    assert.throws(() => limitsOf("network_window_minutes = 1441"), MxsealError);
+  });
+
   const refused: readonly (readonly [string, string, RegExp])[] = [
     [
       "more guesses in a code's life than a secret tried online may have",
@@ -53,6 +69,8 @@ describe("the limits of the lock", () => {
     ["a message that one slip locks", "wrong_per_message = 4", /lock\.wrong_per_message/],
     ["a lock that ends at once", "message_lock_hours = 0", /lock\.message_lock_hours/],
     ["a pause that ends at once", "network_pause_minutes = 0", /lock\.network_pause_minutes/],
+    ["a lock without end", "message_lock_hours = inf", /lock\.message_lock_hours/],
+    ["a window of no length", "network_window_minutes = nan", /lock\.network_window_minutes/],
     ["half a guess", "wrong_per_network = 4.5", /lock\.wrong_per_network/],
     [
       "a count of the network that the message's forestalls",

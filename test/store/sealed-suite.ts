@@ -263,6 +263,42 @@ export function attempts(behaviour: Behaviour): void {
     assert.equal(other.kind, "counted");
   });
 
+  behaviour("lets a network try again whose pauses were set by a clock ahead", async (store) => {
+    const ids = ["m1", "m2", "m3", "m4", "m5", "m6", "m7"];
+    for (const id of ids) await sealMessage(store, id);
+    const tryAt = (id: string | undefined, nowMs: number) =>
+      store.sealed.countAttempt(`lookup-${id}`, "n1", nowMs, sampleLimits);
+    const aheadMs = 5000 + 20 * dayMs;
+    for (let count = 0; count < 30; count += 1) await tryAt(ids[count % 6], aheadMs);
+    for (const id of ["m1", "m7"]) assert.equal((await tryAt(id, 5000)).kind, "network-paused");
+    await store.sealed.sweep(5000, 10);
+    for (const id of ["m1", "m7"]) assert.equal((await tryAt(id, 5000)).kind, "counted");
+  });
+
+  behaviour(
+    "keeps no network whose tries count no more, and each that is paused",
+    async (store) => {
+      await sealMessage(store, "m1", { expiresAt: 1000 + 300 * dayMs });
+      const limits = { ...sampleLimits, networkWindowMs: dayMs, networkPauseMs: 2 * dayMs };
+      const tryFrom = (network: string, nowMs: number) =>
+        store.sealed.countAttempt("lookup-m1", network, nowMs, limits);
+      for (let count = 0; count < 5; count += 1) await tryFrom("paused", 5000);
+      await tryFrom("once", 5000);
+      await store.sealed.sweep(4999 + dayMs, 10);
+      assert.deepEqual(await tryFrom("once", 4999 + dayMs), {
+        kind: "counted",
+        leftForNetwork: 3,
+        leftForMessage: 13,
+      });
+      await store.sealed.sweep(5000 + dayMs, 10);
+      assert.equal((await tryFrom("paused", 5000 + dayMs)).kind, "network-paused");
+      // A window of more than a day shows that the row is gone.
+      const longer = { ...limits, networkWindowMs: 9 * dayMs };
+      const anew = await store.sealed.countAttempt("lookup-m1", "once", 5000 + dayMs, longer);
+      assert.equal(anew.kind === "counted" && anew.leftForNetwork, 4);
+    },
+  );
+
   behaviour("finds an unknown message gone", async (store) => {
     const outcome = await store.sealed.countAttempt("nobody", "n1", 5000, sampleLimits);
     assert.deepEqual(outcome, { kind: "gone" });
