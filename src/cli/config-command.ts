@@ -1,12 +1,11 @@
 /** `mxseal config check`: reads the configuration as `serve` would and tries what it names. */
-import type { X509Certificate } from "node:crypto";
 import { access, constants, stat } from "node:fs/promises";
-import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { MxsealError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { readLogo } from "../config/logo-file.ts";
+import { linkHost, namesHost } from "../daemon/certificate-host.ts";
 import { certificatePaths } from "../daemon/certificate-paths.ts";
 import { expiresSoonMs } from "../daemon/certificate-watch.ts";
 import { findDisagreements } from "../daemon/postfix-agreement.ts";
@@ -14,7 +13,6 @@ import { checkSmsProgram } from "../notify/sms-program.ts";
 import { readTokenFile } from "../notify/token-file.ts";
 import { readCertificate } from "../portal/certificate-files.ts";
 import { loadCaFile } from "../probe/ca-file.ts";
-import { matchesName } from "../probe/certificate.ts";
 import { loadPortalKeys, loadSealKeys } from "../seal/key-files.ts";
 import { print } from "./print.ts";
 import type { ProgramContext } from "./program.ts";
@@ -185,7 +183,7 @@ async function checkCertificate(config: Config): Promise<readonly Check[]> {
   let fault = await faultOf(async () => {
     const { leaf } = await readCertificate(paths, Date.now());
     endsAt = leaf.validToDate.getTime();
-    const host = URL.parse(config.portal.base_url ?? "")?.hostname.replace(/^\[|\]$/g, "");
+    const host = linkHost(config);
     if (host === undefined || namesHost(leaf, host)) return;
     const text = `does not name ${host}, the host of portal.base_url.`;
     throw new MxsealError("MXSEAL_CERTIFICATE_UNUSABLE", text);
@@ -193,10 +191,6 @@ async function checkCertificate(config: Config): Promise<readonly Check[]> {
   if (fault !== undefined || endsAt - Date.now() > expiresSoonMs) return [{ what, fault }];
   fault = `expires on ${new Date(endsAt).toISOString()}; see that it is renewed`;
   return [{ what, fault, hint: true }];
-}
-
-function namesHost(leaf: X509Certificate, host: string): boolean {
-  return isIP(host) === 0 ? matchesName(leaf, host) : leaf.checkIP(host) !== undefined;
 }
 
 async function checkLogo(config: Config): Promise<readonly Check[]> {

@@ -13,9 +13,12 @@ import {
   readCertificate,
   type ServerCertificate,
 } from "../portal/certificate-files.ts";
+import { namesHost } from "./certificate-host.ts";
 
 export interface CertificateWatchParts {
   readonly paths: CertificatePaths;
+  /** Of readers' links; a certificate without it is taken, because a proxy may be content with it. */
+  readonly host: string | undefined;
   readonly take: (certificate: ServerCertificate) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -57,6 +60,7 @@ export class CertificateWatch {
     const seen = await look(this.#parts.paths);
     if (seen !== this.#seen) await this.#renew(seen);
     this.#warnOfEnd();
+    this.#warnOfName();
   }
 
   async #renew(seen: string): Promise<void> {
@@ -94,6 +98,14 @@ export class CertificateWatch {
     } else if (this.#warnings.passes("soon")) {
       log.warn(fields, "the portal's certificate expires soon; see that it is renewed");
     }
+  }
+
+  #warnOfName(): void {
+    const { paths, host, log } = this.#parts;
+    if (host === undefined || namesHost(this.#current.leaf, host)) return;
+    if (!this.#warnings.passes("name")) return;
+    const text = `the portal's certificate does not name ${host}: browsers that come to it refuse it`;
+    log.warn({ certificate: paths.certificate }, text);
   }
 }
 

@@ -1,17 +1,21 @@
 /** The portal role: opens sealed messages for who has link and code; can neither probe nor seal. */
 import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
-import type { Log } from "../base/log.ts";
 import { attemptLimits } from "../config/lock-limits.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
-import { type CertificatePaths, readCertificate } from "../portal/certificate-files.ts";
+import { readCertificate } from "../portal/certificate-files.ts";
 import { createPortal, type ListenAt, type Portal } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import { portalRights } from "../store/store-rights.ts";
 import { every, runUntilDisposed } from "./background.ts";
+import { linkHost } from "./certificate-host.ts";
 import { certificatePaths } from "./certificate-paths.ts";
-import { CertificateWatch, certificateLookEveryMs } from "./certificate-watch.ts";
+import {
+  CertificateWatch,
+  type CertificateWatchParts,
+  certificateLookEveryMs,
+} from "./certificate-watch.ts";
 import { portalBranding, senderBrandings } from "./portal-branding.ts";
 import type { RoleContext } from "./role.ts";
 
@@ -47,20 +51,21 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   stack.use(portal);
   await portal.listen();
   log.info({ address: portal.address }, "portal open");
-  if (paths !== undefined) await watchCertificate(stack, portal, { paths, log });
+  if (paths !== undefined) {
+    await watchCertificate(stack, portal, { paths, host: linkHost(config), log });
+  }
   return stack.move();
 }
 
 async function watchCertificate(
   stack: AsyncDisposableStack,
   portal: Portal,
-  { paths, log }: { readonly paths: CertificatePaths; readonly log: Log },
+  parts: Pick<CertificateWatchParts, "paths" | "host" | "log">,
 ): Promise<void> {
   const watch = await CertificateWatch.start({
-    paths,
+    ...parts,
     take: (certificate) => portal.renewCertificate(certificate),
     clock: systemClock,
-    log,
   });
   runUntilDisposed(stack, (signal) => [every(certificateLookEveryMs, signal, () => watch.tick())]);
 }

@@ -7,7 +7,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { MxsealError } from "../base/errors.ts";
-import { serverTlsOptions } from "./server-tls.ts";
+import { canSign, serverTlsOptions } from "./server-tls.ts";
 
 export interface CertificatePaths {
   readonly certificate: string;
@@ -39,6 +39,10 @@ export async function readCertificate(
     throw unusable(paths.privateKey, `is not the key of the certificate ${paths.certificate}`);
   }
   checkDates(paths.certificate, leaf, nowMs);
+  if (!canSign(leaf.publicKey)) {
+    const text = "is none of RSA or of ECDSA with P-256, P-384 or P-521: no browser could connect";
+    throw unusable(paths.certificate, text);
+  }
   try {
     createSecureContext(serverTlsOptions({ cert, key }));
   } catch (cause) {

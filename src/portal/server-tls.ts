@@ -3,7 +3,7 @@
  * lists and browsers have. Sessions are not resumed by tickets, whose key would outlive them, and
  * nothing is renegotiated (§3.3.4.1).
  */
-import { constants } from "node:crypto";
+import { constants, type KeyObject } from "node:crypto";
 import type { TlsOptions } from "node:tls";
 
 /** Tables 12 and 2: of TLS 1.2 those with forward secrecy and GCM. */
@@ -35,6 +35,8 @@ const signatureSchemes = [
   "rsa_pss_pss_sha384",
   "rsa_pss_pss_sha512",
 ];
+/** Of those schemes. */
+const signingCurves = ["prime256v1", "secp384r1", "secp521r1"];
 const handshakeTimeoutMs = 10_000;
 
 export function serverTlsOptions(pair: {
@@ -54,4 +56,10 @@ export function serverTlsOptions(pair: {
     handshakeTimeout: handshakeTimeoutMs,
     ALPNProtocols: ["http/1.1"],
   };
+}
+
+/** Whether a client can be served with the certificate of this key; with another one none is. */
+export function canSign({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType === "rsa" || asymmetricKeyType === "rsa-pss") return true;
+  return signingCurves.includes(asymmetricKeyDetails?.namedCurve ?? "");
 }

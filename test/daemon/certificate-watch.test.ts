@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CertificateWatch } from "../../src/daemon/certificate-watch.ts";
 import { type CertificatePaths, readCertificate } from "../../src/portal/certificate-files.ts";
-import type { Identity } from "../support/certificates.ts";
+import { ecKey, ed25519Key, type Identity, rsaKey } from "../support/certificates.ts";
 import { FixedClock } from "../support/fixed-clock.ts";
 import { RecordingLog } from "../support/recording-log.ts";
 import {
   certificatePathsIn,
   issueForPortal,
+  portalName,
   putCertificate,
 } from "../support/server-certificate.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
@@ -34,6 +35,7 @@ async function openWorld(first: Identity): Promise<World> {
   await putCertificate(paths, first);
   const watch = await CertificateWatch.start({
     paths,
+    host: portalName,
     take: ({ cert }) => taken.push(cert),
     clock,
     log,
@@ -90,6 +92,16 @@ describe("the certificate's files", () => {
       ({ paths }) =>
         putCertificate(paths, issueForPortal({ notAfter: new Date(Date.now() - dayMs / 2) })),
       /fullchain\.pem expired on /,
+    ],
+    [
+      "of a kind that no browser takes from us",
+      ({ paths }) => putCertificate(paths, issueForPortal({ key: ed25519Key() })),
+      /fullchain\.pem is none of RSA or of ECDSA/,
+    ],
+    [
+      "of a curve that no browser takes from us",
+      ({ paths }) => putCertificate(paths, issueForPortal({ key: ecKey("secp256k1") })),
+      /fullchain\.pem is none of RSA or of ECDSA/,
     ],
     ["gone", ({ paths }) => unlink(paths.certificate), /fullchain\.pem cannot be read: ENOENT/],
     ["open to others", ({ paths }) => chmod(paths.privateKey, 0o644), /privkey\.pem has mode 0644/],
@@ -149,6 +161,27 @@ describe("the certificate's files", () => {
     world.clock.advance(13 * dayMs);
     await world.watch.tick();
     assert.match(world.log.at("error")[0]?.text ?? "", /has expired/);
+  });
+
+  it("are taken with any key that browsers can use", async () => {
+    await using world = await openWorld(issueForPortal());
+    for (const key of [ecKey("P-384"), ecKey("P-521"), rsaKey(2048)]) {
+      await putCertificate(world.paths, issueForPortal({ key }));
+      await world.watch.tick();
+    }
+    assert.equal(world.taken.length, 4);
+    assert.deepEqual(world.log.at("error"), []);
+  });
+
+  it("are warned of, once a day, when they do not name the host of the links", async () => {
+    await using world = await openWorld(issueForPortal());
+    await putCertificate(world.paths, issueForPortal({ names: ["other.example"] }));
+    for (let look = 0; look < 3; look += 1) await world.watch.tick();
+    assert.equal(world.taken.length, 2);
+    assert.deepEqual(
+      world.log.at("warn").map(({ text }) => text),
+      [`the portal's certificate does not name ${portalName}: browsers that come to it refuse it`],
+    );
   });
 
   it("are refused at the start when they cannot be used", async () => {
