@@ -1,15 +1,16 @@
 /** What an operator is told when the store's file or its disk cannot be used. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, open, readFile, stat, writeFile } from "node:fs/promises";
+import { renameSync, rmSync } from "node:fs";
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import Sqlite from "better-sqlite3";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import { failedVerdict } from "../support/full-verdict.ts";
+import { domainOf, failedVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
-import { sealMessage } from "./sample-message.ts";
+import { chunksPerMessage, readAll, sealMessage } from "./sample-message.ts";
 
 const notRoot = process.getuid?.() === 0 ? false : "mounting needs root";
 
@@ -177,6 +178,61 @@ describe("the store's file", () => {
       code: "MXSEAL_STORE_UNUSABLE",
       message: /does not hold the tables it should/,
     });
+  });
+
+  it("takes nothing while it is deleted under a running process, and works on in another", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    await using store = await openStore(path);
+    await sealMessage(store, "m1");
+    for (const end of ["", "-wal", "-shm"]) await rm(`${path}${end}`);
+    await assert.rejects(sealMessage(store, "m2"), { code: "MXSEAL_STORE_UNUSABLE" });
+    await assert.rejects(store.sealed.findByLookupId("lookup-m1"), {
+      code: "MXSEAL_STORE_UNUSABLE",
+    });
+    await openOnce(path);
+    await sealMessage(store, "m3");
+    await using other = await openStore(path);
+    assert.equal(await other.sealed.findByLookupId("lookup-m1"), undefined);
+    assert.equal((await readAll(other, "m3")).length, chunksPerMessage);
+  });
+
+  it("commits nothing to a file whose place is taken while it works", async () => {
+    await using directory = await tempDirectory();
+    const [path, backup] = ["store.db", "backup.db"].map((name) => join(directory.path, name));
+    assert.ok(path !== undefined && backup !== undefined);
+    await openOnce(backup);
+    await using store = await openStore(path);
+    let runs = 0;
+    const { verdict } = await store.verdicts.revise(domainOf("a.example"), () => {
+      runs += 1;
+      if (runs === 1) {
+        for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`);
+        renameSync(backup, path);
+      }
+      return { verdict: failedVerdict("a.example"), turn: undefined };
+    });
+    assert.equal(runs, 2);
+    await using other = await openStore(path);
+    assert.deepEqual(await other.verdicts.find(domainOf("a.example")), verdict);
+  });
+
+  it("is not mixed with the log of the file before, and is used again when that is back", async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, "store.db");
+    const [aside, backup] = [`${path}.old`, join(directory.path, "backup.db")];
+    await openOnce(backup);
+    await using store = await openStore(path);
+    await sealMessage(store, "m1");
+    await rename(path, aside);
+    await rename(backup, path);
+    await assert.rejects(sealMessage(store, "m2"), {
+      code: "MXSEAL_STORE_UNUSABLE",
+      message: /-wal belongs to the file before: put that back/,
+    });
+    await rename(aside, path);
+    await sealMessage(store, "m2");
+    assert.equal(await store.sealed.count(), 2);
   });
 
   it("is refused on a read-only file system", { skip: notRoot }, async () => {
