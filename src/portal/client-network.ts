@@ -18,6 +18,22 @@ export function clientNetwork(hop: ClientHop, trustedProxies: readonly string[])
   return networkOf(clientAddress(hop, trustedProxies));
 }
 
+/**
+ * The network whose connections are counted together: the peer's /24, or /48 because that is what
+ * one customer of IPv6 gets at most. Undefined for a trusted proxy and for a peer that is none.
+ */
+export function connectionNetwork(
+  peer: string | undefined,
+  trustedProxies: readonly string[],
+): string | undefined {
+  const address = peer === undefined ? "" : canonical(peer);
+  if (address === "" || trustedProxies.some((proxy) => canonical(proxy) === address)) {
+    return undefined;
+  }
+  if (isIP(address) === 4) return networkOf(address);
+  return `${expand(address).slice(0, 3).join(":")}::/48`;
+}
+
 function clientAddress(hop: ClientHop, trustedProxies: readonly string[]): string {
   const trusted = new Set(trustedProxies.map(canonical));
   const claimed = (hop.forwardedFor ?? "")

@@ -24,6 +24,7 @@ import type { BrandingOptions } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
 import { addCodeRoutes } from "./code-routes.ts";
+import { limitConnections } from "./connection-limit.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
 import { refuseForeignForms } from "./foreign-form.ts";
 import { addManageRoutes } from "./manage-routes.ts";
@@ -89,7 +90,12 @@ export interface Portal extends AsyncDisposable {
 
 const defaultMaxShownBytes = 30 * 1024 * 1024;
 const downloadBytes = 256 * 1024 * 1024;
-const headWithinMs = 30_000;
+/** Also from the connection on, for who says nothing; looked for as often as the next line says. */
+const headWithinMs = 15_000;
+const connectionsCheckingInterval = 5_000;
+const maxConnections = 1000;
+/** A house in which some twenty read at the same moment; browsers open up to six. */
+const connectionsPerNetwork = 100;
 const closeWithinMs = 10_000;
 
 export async function createPortal(options: PortalOptions): Promise<Portal> {
@@ -173,9 +179,11 @@ function smsSealing({ smsCountries: countries, keys }: PortalOptions): PortalCon
 }
 
 function createApp(context: PortalContext, certificate?: ServerCertificate): FastifyInstance {
-  const https = certificate === undefined ? null : serverTlsOptions(certificate);
+  const server = { connectionsCheckingInterval, headersTimeout: headWithinMs };
   const app = fastify({
-    https,
+    ...(certificate === undefined
+      ? { http: server, https: null }
+      : { https: { ...server, ...serverTlsOptions(certificate) } }),
     logger: false,
     bodyLimit: 4096,
     requestTimeout: longestBodyMs,
@@ -187,8 +195,8 @@ function createApp(context: PortalContext, certificate?: ServerCertificate): Fas
       void sendNotice(context, request, reply, { kind: "badRequest" });
     },
   });
-  app.server.headersTimeout = headWithinMs;
-  app.server.maxConnections = 1000;
+  app.server.maxConnections = maxConnections;
+  limitConnections(app.server, { ...context, perNetwork: connectionsPerNetwork });
   app.removeAllContentTypeParsers();
   return app;
 }
