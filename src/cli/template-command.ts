@@ -6,16 +6,12 @@ import { type Domain, parseDomain } from "../base/domain.ts";
 import { MxsealError } from "../base/errors.ts";
 import { quoted } from "../base/printable.ts";
 import { mailTemplates } from "../config/mail-templates.ts";
-import { codeMailContent } from "../mime/code-mail.ts";
-import { notificationContent } from "../mime/notification.ts";
-import type { MailContent } from "../mime/notification-frame.ts";
 import { templateFor } from "../mime/template.ts";
 import { type TemplateLanguage, templateLanguages } from "../mime/template-language.ts";
-import { mailStyle, notificationStyle } from "../mime/template-style.ts";
 import { refuse } from "./cli-context.ts";
 import { print } from "./print.ts";
 import type { ProgramContext } from "./program.ts";
-import { type SampleSetting, sampleCodeMail, sampleNotification } from "./template-sample.ts";
+import { type Preview, previewMails } from "./template-previews.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 interface PreviewOptions {
@@ -24,21 +20,15 @@ interface PreviewOptions {
   readonly output: string;
 }
 
-interface Preview {
-  /** What the files' names begin with. */
-  readonly name: string;
-  readonly content: MailContent;
-}
-
 const dayMs = 86_400_000;
 const usualOutput = "mxseal-preview";
 
 export function addTemplateCommand(program: Command, context: ProgramContext): void {
   program
     .command("template")
-    .description("how notifications and code mails look")
+    .description("how the mails to recipients and senders look")
     .command("preview")
-    .description("write both mails of a template, with sample names, for a look in a browser")
+    .description("write every mail of a template, with sample names, for a look in a browser")
     .option("--domain <domain>", "of the sender (default: one without a template of its own)")
     .addOption(new Option("--language <language>", "other than set up").choices(templateLanguages))
     .option("--output <dir>", "where the files go; made when missing", usualOutput)
@@ -65,21 +55,12 @@ function previewsOf(
   const { config } = context.configuration();
   const chosen = templateFor(mailTemplates(config), domain);
   const template = { ...chosen, language: language ?? chosen.language };
-  const setting: SampleSetting = {
+  return previewMails(template, domain, {
     domain: domain ?? config.domains.local[0] ?? "company.example",
     baseUrl: config.portal.base_url ?? "https://portal.example",
     nowMs: context.now(),
     expiresAfterMs: config.seal.expires_after_days * dayMs,
-  };
-  const notification = notificationStyle(template, undefined);
-  const code = mailStyle(template, domain);
-  return [
-    {
-      name: "notification",
-      content: notificationContent([], sampleNotification(setting), notification),
-    },
-    { name: "code-mail", content: codeMailContent(sampleCodeMail(setting), code) },
-  ];
+  });
 }
 
 /** Resolves to the absolute path; rejects with MXSEAL_OUTPUT_FAILED. */
@@ -94,12 +75,19 @@ async function makeDirectory(path: string): Promise<string> {
   }
 }
 
-async function writePreview(directory: string, { name, content }: Preview): Promise<void> {
-  await writeFileAtomically(join(directory, `${name}.txt`), content.text);
-  await writeFileAtomically(join(directory, `${name}.html`), content.html);
+async function writePreview(directory: string, mail: Preview): Promise<void> {
+  for (const [name, text] of filesOf(mail)) {
+    await writeFileAtomically(join(directory, name), text);
+  }
 }
 
-function told(directory: string, { name, content }: Preview): string {
-  const files = ["txt", "html"].map((kind) => `  ${join(directory, `${name}.${kind}`)}\n`);
-  return `Subject: ${content.subject}\n${files.join("")}`;
+function filesOf({ name, content }: Preview): readonly (readonly [name: string, text: string])[] {
+  const { text, html } = content;
+  const plain = [`${name}.txt`, text] as const;
+  return html === undefined ? [plain] : [plain, [`${name}.html`, html]];
+}
+
+function told(directory: string, mail: Preview): string {
+  const files = filesOf(mail).map(([name]) => `  ${join(directory, name)}\n`);
+  return `Subject: ${mail.content.subject}\n${files.join("")}`;
 }

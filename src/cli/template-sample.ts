@@ -2,13 +2,22 @@
  * What a template's preview shows in the place of a message: names, link and code that nobody could
  * take for real ones.
  */
-import type { CodeMailFacts } from "../mime/code-mail.ts";
+import type { Language } from "../base/language.ts";
+import type { CodeMailFacts, RecipientCode } from "../mime/code-mail.ts";
+import type { MessageNoticeFacts } from "../mime/message-notice.ts";
 import type { NotificationFacts } from "../mime/notification.ts";
+import type { ReplyTextFacts } from "../mime/reply-mail.ts";
 
 const recipient = "max.muster@recipient.example";
 const second = "sample.person@recipient.example";
 const id = "SAMP0000";
 const dayMs = 86_400_000;
+const failedSms = {
+  reason: "unreachable",
+  number: "+49 … 678",
+  waitedMs: 15 * 60_000,
+  way: "portal",
+} as const;
 /** As long as the secret of a real link. */
 const secret = "SAMPLE-NOT-A-REAL-LINK-".repeat(2).slice(0, 43);
 
@@ -34,13 +43,12 @@ export function sampleNotification(setting: SampleSetting): NotificationFacts {
   };
 }
 
-export function sampleCodeMail(setting: SampleSetting): CodeMailFacts {
-  const { nowMs, domain, baseUrl, expiresAfterMs } = setting;
-  const expiresAt = nowMs + Math.max(expiresAfterMs, dayMs / 24);
-  const forSender = {
-    manageLink: `${baseUrl}/s/${secret}`,
-    checkWords: { de: "Leuchtturm Birne", en: "Lighthouse Pear" },
-  };
+/** `codes`: what it tells of each recipient. */
+export function sampleCodeMail(
+  setting: SampleSetting,
+  codes: readonly RecipientCode[],
+): CodeMailFacts {
+  const { nowMs, domain } = setting;
   return {
     from: `mxseal@${domain}`,
     to: addressAt(setting),
@@ -48,23 +56,73 @@ export function sampleCodeMail(setting: SampleSetting): CodeMailFacts {
     inReplyTo: null,
     sentAt: nowMs,
     nowMs,
-    codes: [
-      {
-        recipient,
-        told: { kind: "new", code: "ABCD-EFGH-2345", remembered: false },
-        id,
-        expiresAt,
-        ...forSender,
-      },
-      {
-        recipient: second,
-        told: { kind: "new", code: "JKMN-PQRS-6789", remembered: false },
-        id: "SAMP0001",
-        expiresAt,
-        ...forSender,
-      },
-    ],
+    codes,
   };
+}
+
+/** Two recipients, of whom the second gets an SMS as well. */
+export function sampleCodes(setting: SampleSetting): readonly RecipientCode[] {
+  const told = (code: string) => ({ kind: "new", code, remembered: false }) as const;
+  return [
+    { ...aboutCode(setting), told: told("ABCD-EFGH-2345") },
+    {
+      ...aboutCode(setting),
+      recipient: second,
+      id: "SAMP0001",
+      told: told("JKMN-PQRS-6789"),
+      smsTo: "+49 … 678",
+    },
+  ];
+}
+
+/** One that was agreed before, so that there is nothing to pass on. */
+export function sampleAgreedCode(setting: SampleSetting): RecipientCode {
+  const madeAt = setting.nowMs - 30 * dayMs;
+  const told = { kind: "agreed", madeBy: addressAt(setting), madeAt } as const;
+  return { ...aboutCode(setting), told };
+}
+
+export function samplePdfCode(setting: SampleSetting): RecipientCode {
+  const { expiresAt } = aboutCode(setting);
+  const told = { kind: "new", code: "ABCD-EFGH-JKMN-2345", remembered: false } as const;
+  return { recipient, id, expiresAt, told, way: "pdf" };
+}
+
+export function sampleNotice(
+  setting: SampleSetting,
+  kind: MessageNoticeFacts["kind"],
+): MessageNoticeFacts {
+  const { nowMs } = setting;
+  return {
+    kind,
+    id,
+    sender: addressAt(setting),
+    recipient,
+    sealedAt: nowMs,
+    expiresAt: expiryIn(setting),
+    firstOpenedAt: kind === "read" ? nowMs + dayMs / 24 : null,
+    ...(kind === "locked" ? { lockedUntil: nowMs + dayMs } : {}),
+    ...(kind === "sms-failed" ? { sms: failedSms } : {}),
+  };
+}
+
+export function sampleReply(languages: readonly Language[]): ReplyTextFacts {
+  const text = "Vielen Dank! / Thank you!\n\nMax Muster";
+  return { subject: "Muster / Sample", text, languages, id, recipient };
+}
+
+function aboutCode(setting: SampleSetting) {
+  return {
+    recipient,
+    id,
+    expiresAt: expiryIn(setting),
+    manageLink: `${setting.baseUrl}/s/${secret}`,
+    checkWords: { de: "Leuchtturm Birne", en: "Lighthouse Pear" },
+  };
+}
+
+function expiryIn({ nowMs, expiresAfterMs }: SampleSetting): number {
+  return nowMs + Math.max(expiresAfterMs, dayMs / 24);
 }
 
 function addressAt({ domain }: SampleSetting): string {

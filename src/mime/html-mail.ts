@@ -44,7 +44,9 @@ const breaking = "overflow-wrap:anywhere;word-break:break-word";
 const narrowSheet =
   "@media (max-width:480px){.mx-ground{padding:8px!important}.mx-card{padding:16px!important}" +
   ".mx-facts th,.mx-facts td{display:block!important;width:auto!important;padding:0!important}" +
-  ".mx-facts td{padding-bottom:8px!important}}";
+  ".mx-facts td{padding-bottom:8px!important}" +
+  // A PDF's code of four groups has to fit as well.
+  ".mx-facts td.mx-code{font-size:19px!important;letter-spacing:0!important}}";
 
 /** `title`: plain text, for programs that show a mail as a document. */
 export function htmlMail(
@@ -131,9 +133,9 @@ function tableHtml(rows: readonly (FactRow | ActionRow)[], attributes: string): 
   const lines = rows.map((row) => {
     const [label, , kind] = row;
     const head = `<th class="mx-soft" scope="row" align="left" valign="top" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk};overflow-wrap:normal;word-break:normal">${escapeHtml(label)}</th>`;
-    const look = kind === "code" ? codeLook : breaking;
+    const [mark, look] = kind === "code" ? [' class="mx-code"', codeLook] : ["", breaking];
     const shown = valueHtml(row);
-    return `<tr>${head}<td valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${shown}</bdi></td></tr>`;
+    return `<tr>${head}<td${mark} valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${shown}</bdi></td></tr>`;
   });
   return `<table ${attributes}>\n${lines.join("\n")}\n</table>`;
 }

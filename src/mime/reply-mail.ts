@@ -9,6 +9,7 @@ import { displayBody } from "./display-body.ts";
 import { encodeDisplayName, encodeHeaderText } from "./encoded-word.ts";
 import { fileParts, type PartFile } from "./file-parts.ts";
 import type { HeaderField } from "./header.ts";
+import type { MailContent } from "./notification-frame.ts";
 import type { ComposedMail } from "./own-mail.ts";
 import { encodeQuotedPrintable } from "./quoted-printable.ts";
 import { replyMailWords } from "./reply-mail-words.ts";
@@ -39,12 +40,22 @@ export interface ReplyMailFacts {
   readonly languages: readonly Language[];
 }
 
+export type ReplyTextFacts = Pick<
+  ReplyMailFacts,
+  "subject" | "text" | "languages" | "id" | "recipient"
+>;
+
 /**
  * The body's beginning is whole but for the files, whose parts `rest` makes while they are read;
  * each call of `rest` begins anew and makes the same.
  */
 export interface ReplyMailWithFiles extends ComposedMail {
   rest(plain: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+}
+
+/** What the sender reads before any file; a person's words have no HTML part. */
+export function replyMailContent(facts: ReplyTextFacts): Pick<MailContent, "subject" | "text"> {
+  return { subject: answerSubject(facts.subject), text: textOf(facts) };
 }
 
 export function buildReplyMail(facts: ReplyMailFacts): ComposedMail {
@@ -104,10 +115,14 @@ function answerSubject(subject: string): string {
   return bare === "" ? "Re:" : `Re: ${bare}`;
 }
 
-function bodyOf({ text, languages, id, recipient }: ReplyMailFacts): string {
+function bodyOf(facts: ReplyTextFacts): string {
+  return encodeQuotedPrintable(textOf(facts));
+}
+
+function textOf({ text, languages, id, recipient }: ReplyTextFacts): string {
   const about = languages.map((language) => {
     const { origin, answer } = replyMailWords[language];
     return `${origin(id)} ${answer(displayLine(recipient, 254))}`;
   });
-  return encodeQuotedPrintable(`${displayBody(text).trimEnd()}\n\n-- \n${about.join("\n")}`);
+  return `${displayBody(text).trimEnd()}\n\n-- \n${about.join("\n")}`;
 }

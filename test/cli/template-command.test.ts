@@ -19,6 +19,22 @@ language = "en"
 subject = "From {name}, {organisation}"
 `;
 
+/** What their files' names begin with; of the reply there is no HTML. */
+const mails = [
+  "notification",
+  "notification-agreed-code",
+  "notification-pdf",
+  "reminder",
+  "code-mail",
+  "code-mail-agreed-code",
+  "code-mail-pdf",
+  "read-notice",
+  "wrong-codes",
+  "locked",
+  "no-code",
+  "sms-failed",
+];
+
 class Sink extends Writable {
   text = "";
 
@@ -41,13 +57,19 @@ async function preview(directory: string, ...options: readonly string[]) {
 }
 
 describe("mxseal template preview", () => {
-  it("writes both parts of both mails and says where", async () => {
+  it("writes both parts of every mail and says where", async () => {
     await using directory = await tempDirectory();
     const { status, out, output, read } = await preview(directory.path);
     assert.equal(status, 0);
-    const names = ["code-mail.html", "code-mail.txt", "notification.html", "notification.txt"];
-    assert.deepEqual((await readdir(output)).toSorted(), names);
-    for (const name of names) assert.ok(out.includes(join(output, name)), name);
+    // A person's reply is text alone.
+    const names = [...mails.flatMap((name) => [`${name}.html`, `${name}.txt`]), "reply.txt"];
+    assert.deepEqual((await readdir(output)).toSorted(), names.toSorted());
+    for (const name of names) {
+      assert.ok(out.includes(`  ${join(output, name)}\n`), name);
+      const text = await read(name);
+      assert.ok(text.includes("SAMP0000"), name);
+      assert.match(text, /Nachricht[^]*message/, `${name} speaks both languages`);
+    }
     assert.match(out, /^Subject: Vertrauliche Nachricht von Erika Mustermann \/ /m);
     assert.match(
       await read("notification.txt"),
@@ -55,6 +77,8 @@ describe("mxseal template preview", () => {
     );
     assert.match(await read("notification.html"), /Own Ltd/);
     assert.match(await read("code-mail.html"), /ABCD-EFGH-2345/);
+    assert.match(await read("notification-pdf.txt"), /message-SAMP0000\.pdf/);
+    assert.match(await read("code-mail-pdf.html"), /ABCD-EFGH-JKMN-2345/);
   });
 
   it("takes the template of a domain, and the usual one for a domain it does not know", async () => {
@@ -72,8 +96,8 @@ describe("mxseal template preview", () => {
   it("speaks the language it is told", async () => {
     await using directory = await tempDirectory();
     const { read } = await preview(directory.path, "--language", "de", "--domain", "brand.example");
-    for (const name of ["notification.txt", "code-mail.txt"]) {
-      const text = await read(name);
+    for (const name of mails) {
+      const text = await read(`${name}.txt`);
       assert.ok(text.includes("Guten Tag") && !text.includes("Hello"), name);
     }
   });
@@ -84,7 +108,7 @@ describe("mxseal template preview", () => {
     await writeFile(join(output, "notes"), "mine");
     assert.equal((await preview(directory.path)).status, 0);
     assert.equal(await readFile(join(output, "notes"), "utf8"), "mine");
-    assert.equal((await readdir(output)).length, 5);
+    assert.equal((await readdir(output)).length, 2 * mails.length + 2);
   });
 
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
