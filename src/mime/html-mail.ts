@@ -110,7 +110,7 @@ export function steps(items: readonly string[]): string {
 /** Label and value of each row as plain text; between two lines. */
 export function factTable(rows: readonly FactRow[]): string {
   const look = `padding:8px 0;border-top:1px solid ${line};border-bottom:1px solid ${line}`;
-  return tableHtml(rows, `class="mx-facts mx-line" style="${tableLook};${look}"`);
+  return tableHtml(rows, { attributes: `class="mx-facts mx-line" style="${tableLook};${look}"` });
 }
 
 /** Several of them, each set apart from the others. */
@@ -122,33 +122,39 @@ export function factBoxes(
   const look = `padding:10px 14px;background:${boxGround};border-left:4px solid ${accent};border-radius:4px`;
   const attributes = `class="mx-facts mx-box" style="${tableLook};${look}"`;
   // Without styles the marks of a list still tell where one ends and the next begins.
-  const items = tables.map((rows) => `<li style="margin:0">${tableHtml(rows, attributes)}</li>`);
+  const items = tables.map(
+    (rows) => `<li style="margin:0">${tableHtml(rows, { attributes, accent })}</li>`,
+  );
   return `<ul style="margin:0;padding:0;list-style:none">\n${items.join("\n")}\n</ul>`;
 }
 
 const tableLook = "width:100%;margin:0 0 18px;border-collapse:separate;border-spacing:0";
 
 /** Alignment in attributes too, which outlive styles. */
-function tableHtml(rows: readonly (FactRow | ActionRow)[], attributes: string): string {
+function tableHtml(
+  rows: readonly (FactRow | ActionRow)[],
+  { attributes, accent = usualAccent }: { readonly attributes: string; readonly accent?: string },
+): string {
   const lines = rows.map((row) => {
     const [label, , kind] = row;
     const head = `<th class="mx-soft" scope="row" align="left" valign="top" style="width:30%;padding:4px 14px 4px 0;text-align:left;vertical-align:baseline;font-weight:400;color:${softInk};overflow-wrap:normal;word-break:normal">${escapeHtml(label)}</th>`;
     const [mark, look] = kind === "code" ? [' class="mx-code"', codeLook] : ["", breaking];
-    const shown = valueHtml(row);
+    const shown = valueHtml(row, accent);
     return `<tr>${head}<td${mark} valign="top" style="padding:4px 0;vertical-align:baseline;${look}"><bdi>${shown}</bdi></td></tr>`;
   });
   return `<table ${attributes}>\n${lines.join("\n")}\n</table>`;
 }
 
-function valueHtml(row: FactRow | ActionRow): string {
-  if (row[2] === "actions") return row[1].map(actionHtml).join("\n");
+function valueHtml(row: FactRow | ActionRow, accent: string): string {
+  if (row[2] === "actions") return row[1].map((link) => actionHtml(link, accent)).join("\n");
   const text = escapeHtml(row[1]);
-  return row[2] === "link" ? `<a class="mx-accent" href="${text}">${text}</a>` : text;
+  if (row[2] !== "link") return text;
+  return `<a class="mx-accent" href="${text}" style="color:${accent}">${text}</a>`;
 }
 
 /** Apart enough for a thumb. */
-function actionHtml({ text, url }: RowLink): string {
-  const look = "display:inline-block;margin:0 16px 0 0;padding:6px 0";
+function actionHtml({ text, url }: RowLink, accent: string): string {
+  const look = `color:${accent};display:inline-block;margin:0 16px 0 0;padding:6px 0`;
   return `<a class="mx-accent" href="${escapeHtml(url)}" style="${look}">${escapeHtml(text)}</a>`;
 }
 

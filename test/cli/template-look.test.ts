@@ -13,6 +13,7 @@ import { launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts"
 
 /** A mail has neither forms nor pictures, which most rules speak of. */
 const leastPasses = 5;
+const accentColour = "#7a1f5c";
 /** One of each builder: what a second language adds is the same for all. */
 const bilingual = new Set(["notification", "notification-pdf", "code-mail", "reminder"]);
 
@@ -32,6 +33,12 @@ describe("the mails in a browser", { skip: skipWithoutBrowser }, () => {
         if (language === "both" && !bilingual.has(name)) continue;
         await page.setContent(content.html);
         assert.equal(await page.title(), content.subject);
+        const links = content.html.match(/<a [^>]*>/g) ?? [];
+        // Many programs drop the sheet, and links were blue there whatever the organisation's colour.
+        assert.ok(
+          links.every((link) => link.includes(`color:${accentColour}`)),
+          name,
+        );
         await assertAccessible(page, `mail ${name} ${language}`, { leastPasses });
       }
     });
@@ -42,7 +49,7 @@ function mailsIn(language: TemplateLanguage): readonly Preview[] {
   const template = {
     ...plainTemplate("Praxis Dr. Weber"),
     language,
-    accentColour: "#7a1f5c",
+    accentColour,
     helpContact: { de: "Empfang, werktags 8 bis 16 Uhr", en: "Reception, 8 to 16 h" },
     helpPhone: "+49 30 1234-0",
   };
