@@ -26,6 +26,8 @@ export interface PageParts {
   readonly wide?: boolean;
   /** Stays in the address when the language is changed, such as `view=text`. */
   readonly query?: string;
+  /** Id of a form whose text a link would lose: its language changes by `view=language`. */
+  readonly keepForm?: string;
 }
 
 export function page(setting: PageSetting, parts: PageParts): string {
@@ -50,7 +52,7 @@ export function page(setting: PageSetting, parts: PageParts): string {
 <main class="card">
 ${parts.content}
 </main>
-${footer(setting, parts.query)}
+${footer(setting, parts)}
 </div>
 </body>
 </html>
@@ -68,10 +70,9 @@ function emblem({ branding }: PageSetting): Html {
     : html`<img class="logo" src="${branding.path}/logo" alt="">`;
 }
 
-function footer({ branding, language, words }: PageSetting, query: string | undefined): Html {
+function footer(setting: PageSetting, parts: PageParts): Html {
+  const { branding, language, words } = setting;
   const { imprintUrl, privacyUrl, accessibilityUrl } = branding;
-  const other = words.otherLanguage;
-  const kept = query === undefined ? "" : `${query}&`;
   const outside = (url: string | undefined, label: string): Html | undefined =>
     url === undefined ? undefined : html`<a href="${url}" rel="noopener noreferrer">${label}</a>`;
   return html`<footer class="foot">
@@ -79,8 +80,18 @@ function footer({ branding, language, words }: PageSetting, query: string | unde
 ${outside(imprintUrl, words.imprint)}
 ${outside(privacyUrl, words.privacy)}
 ${outside(accessibilityUrl, words.accessibility)}
-<a class="language" href="?${kept}lang=${other.language}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
+${otherLanguage(setting, parts)}
 </footer>`;
+}
+
+/** Chosen files stay where they are: in this encoding a browser sends no more than their names. */
+function otherLanguage({ words }: PageSetting, { query, keepForm }: PageParts): Html {
+  const { language, name } = words.otherLanguage;
+  if (keepForm !== undefined) {
+    return html`<button class="language" type="submit" form="${keepForm}" formaction="?view=language&amp;lang=${language}" formenctype="application/x-www-form-urlencoded" formnovalidate lang="${language}">${name}</button>`;
+  }
+  const kept = query === undefined ? "" : `${query}&`;
+  return html`<a class="language" href="?${kept}lang=${language}" lang="${language}" hreflang="${language}">${name}</a>`;
 }
 
 /** A word beside its value, which keeps its own direction of writing; "" leaves nothing. */

@@ -48,6 +48,6 @@ export interface PortalContext {
   readonly uploads: WorkGate;
   /** Forms with files that are being read, each of which holds its fields. */
   readonly forms: WorkGate;
-  /** Forms with files of whom no open session vouches for; read for their text alone. */
+  /** Such of whom no open session vouches for; they are read for their text alone. */
   readonly lateForms: WorkGate;
 }

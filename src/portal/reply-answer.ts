@@ -15,7 +15,8 @@ const noOrigin: ReplyOrigin = { subject: "", references: [] };
 
 /** Why a form comes again, with the text that came. */
 export interface FormReturn {
-  readonly fault: ReplyFault;
+  /** undefined: it was to change its language. */
+  readonly fault: ReplyFault | undefined;
   readonly written: WrittenReply;
   /** Where it is known already. */
   readonly origin?: ReplyOrigin | undefined;
@@ -61,11 +62,12 @@ async function answerWithForm(
   }
   const { subject } = why?.origin ?? (await originOf(context, session)) ?? noOrigin;
   const { text, hadFiles } = why?.written ?? blank;
-  const told = why === undefined ? {} : { fault: why.fault };
+  const fault = why?.fault;
+  const told = fault === undefined ? {} : { fault };
   const limits = context.replyFiles;
   const markup = replyPage(setting, { sealed, times, subject, text, hadFiles, limits, ...told });
   return sendPage(context, reply, {
-    status: why === undefined ? 200 : statusOf[why.fault],
+    status: fault === undefined ? 200 : statusOf[fault],
     markup,
   });
 }

@@ -1,6 +1,6 @@
 /** What a reader's form says, in either of the two encodings that browsers know (RFC 7578). */
 import type { FastifyRequest } from "fastify";
-import { formField } from "./form-field.ts";
+import { formField, isFilled } from "./form-field.ts";
 import { type FormTaker, readFormParts } from "./form-parts.ts";
 import { type FileLimits, maxReplyLength } from "./reply-limits.ts";
 import type { ReplyUpload } from "./reply-upload.ts";
@@ -32,9 +32,9 @@ export function isFormWithFiles(request: FastifyRequest): boolean {
   return /^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "");
 }
 
-/** Of a form without files, which has been read. */
+/** Of a form without files, which has been read; their names may stand in it (`page.ts`). */
 export function writtenIn(body: unknown): WrittenReply {
-  return written((name) => formField(body, name), false);
+  return written((name) => formField(body, name), isFilled(body, "file"));
 }
 
 /** Of a form with files; afterwards `writtenBy` tells what it said. */

@@ -29,6 +29,8 @@ export interface ReplyForm extends ReplyView {
   readonly hadFiles: boolean;
 }
 
+const formId = "write";
+
 /** On the message's own page: what was answered, and the way to answer. */
 export function replySection(setting: PageSetting, view: ReplyView): Html {
   const words = replyWordsIn(setting.language);
@@ -51,8 +53,8 @@ ${detail(words.to, displayLine(sealed.sender, 320))}
 ${detail(words.subject, form.subject)}
 </dl>
 ${timeList(setting, times)}
-<form class="write" method="post" action="/v/${sealed.id}/reply?lang=${language}"${withFiles ? html` enctype="multipart/form-data"` : undefined} autocomplete="off">
-${faultOf(setting, form)}
+<form id="${formId}" class="write" method="post" action="/v/${sealed.id}/reply?lang=${language}"${withFiles ? html` enctype="multipart/form-data"` : undefined} autocomplete="off">
+${faultOf(setting, form) ?? filesGone(setting, form)}
 <input type="hidden" name="number" value="${times.length + 1}">
 <label for="text">${words.label}</label>
 <textarea id="text" name="text" rows="12" maxlength="${maxReplyLength}" dir="auto"${withFiles ? undefined : html` required`}${fieldMarks("text", field === "text")}>
@@ -63,7 +65,8 @@ ${withFiles ? fileField(setting, limits, field === "file") : undefined}
 </form>
 <p class="hint">${words.way} ${words.left(maxReplies - times.length)}</p>
 ${backLink(setting, sealed)}`;
-  return page(setting, { title: words.title, content, failed: form.fault !== undefined });
+  const failed = form.fault !== undefined;
+  return page(setting, { title: words.title, content, failed, keepForm: formId });
 }
 
 /** Of the faults the other fields' and nobody's bring the reader to the text. */
@@ -76,6 +79,12 @@ function faultOf(setting: PageSetting, { fault, hadFiles, limits }: ReplyForm): 
   const { error, chooseAgain } = replyWordsIn(setting.language);
   const text = error(limits.maxFiles, `${limits.maxMib} MB`)[fault];
   return faultBox(hadFiles ? `${text} ${chooseAgain}` : text, `${fieldAtFault(fault)}-error`);
+}
+
+/** After a change of language. */
+function filesGone({ language }: PageSetting, { hadFiles }: ReplyForm): Html | undefined {
+  if (!hadFiles) return undefined;
+  return html`<p class="note going" role="status">${replyWordsIn(language).chooseAgain}</p>`;
 }
 
 /** A binary megabyte is more than a decimal one: whichever a machine shows, the limit holds. */
@@ -112,10 +121,11 @@ export function keptPage(setting: PageSetting, { text, hadFiles }: WrittenReply)
   const content = html`<h1>${kept.title}</h1>
 ${kept.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${hadFiles ? html`<p>${keptFiles}</p>` : undefined}
-<div class="write"><label for="text">${keptLabel}</label>
-<textarea id="text" rows="12" dir="auto" readonly>
-${text}</textarea></div>`;
-  return page(setting, { title: kept.title, content });
+<form id="${formId}" class="write" method="post" autocomplete="off"><label for="text">${keptLabel}</label>
+${hadFiles ? html`<input type="hidden" name="file" value="1">` : undefined}
+<textarea id="text" name="text" rows="12" dir="auto" readonly>
+${text}</textarea></form>`;
+  return page(setting, { title: kept.title, content, keepForm: formId });
 }
 
 function timeList(setting: PageSetting, times: readonly number[]): Html | undefined {

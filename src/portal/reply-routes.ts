@@ -6,14 +6,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ReplyStore } from "../store/reply-store.ts";
 import { noteMessage } from "./access-log.ts";
+import { queryOf } from "./answer.ts";
 import { resumeSession } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
-import { sendEnded, sendForm, sendTooLarge } from "./reply-answer.ts";
+import {
+  type FormReturn,
+  sendEnded,
+  sendForm,
+  sendFormAgain,
+  sendTooLarge,
+} from "./reply-answer.ts";
 import type { Exchange, Opened, ReplyRoute } from "./reply-exchange.ts";
 import {
   isFormWithFiles,
   maxFormBytes,
   receiveText,
+  unreadForm,
   type WrittenReply,
   writtenIn,
 } from "./reply-form.ts";
@@ -22,6 +30,7 @@ import { fullRepliesPerHour, mebibyte } from "./reply-limits.ts";
 import { takeText, takeWithFiles } from "./reply-taking.ts";
 import { noteSender } from "./sender-branding.ts";
 import { readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
+import type { WorkGate } from "./work-gate.ts";
 
 type Routed = FastifyRequest<ReplyRoute>;
 
@@ -74,7 +83,7 @@ async function withOpened(
   const { id } = request.params;
   const outcome = await resumeSession(context, id, readSessionCookie(context, request, id));
   if (outcome.kind === "notice") {
-    return sendEnded(exchange, outcome.notice, await lateText(exchange));
+    return sendEnded(exchange, outcome.notice, await textOf(request, context.lateForms));
   }
   noteMessage(request, id);
   noteSender(request, outcome.message.sender);
@@ -82,16 +91,24 @@ async function withOpened(
   return await send(exchange, { ...outcome, times: await store.timesOf(id) });
 }
 
-/** Anybody can send such a form: of many at once most are not read, and nobody waits for it. */
-async function lateText({ context, request }: Exchange): Promise<WrittenReply | undefined> {
-  if (!isFormWithFiles(request)) return writtenIn(request.body);
-  using place = await context.lateForms.enter();
-  return place && (await receiveText(request));
+async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const { context, request } = exchange;
+  if (queryOf(request, "view") === "language") {
+    const written = await textOf(request, context.forms);
+    const why: FormReturn =
+      written === undefined
+        ? { fault: "busy", written: unreadForm }
+        : { fault: undefined, written };
+    return await sendFormAgain(exchange, opened, why);
+  }
+  return isFormWithFiles(request)
+    ? await takeWithFiles(exchange, opened)
+    : await takeText(exchange, opened, writtenIn(request.body));
 }
 
-function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
-  const { request } = exchange;
-  return isFormWithFiles(request)
-    ? takeWithFiles(exchange, opened)
-    : takeText(exchange, opened, writtenIn(request.body));
+/** No file is kept of it. Where too many come at once it is not read. */
+async function textOf(request: Routed, room: WorkGate): Promise<WrittenReply | undefined> {
+  if (!isFormWithFiles(request)) return writtenIn(request.body);
+  using place = await room.enter();
+  return place && (await receiveText(request));
 }

@@ -109,6 +109,8 @@ fieldset .choice{margin:.25rem 0}
 .foot{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;padding:.75rem .25rem}
 .foot a{padding:.5rem 0}
 .foot .language{margin-left:auto}
+.foot button{width:auto;padding:.5rem 0;border:0;background:none;color:var(--accent);font-weight:400;line-height:inherit;text-decoration:underline}
+.foot button:hover{background:none;color:var(--accent-strong)}
 .phone{display:inline-block;padding:.375rem 0;font-weight:600}
 @media (max-width:30rem){
 .column{padding:.75rem}

@@ -86,7 +86,7 @@ for (const language of languages) {
       await page.locator(`a[href^="/v/${sample.id}/reply"]`).click();
       const send = async (text: string): Promise<void> => {
         await page.getByRole("textbox").fill(text);
-        await page.locator("button[type=submit]").click();
+        await page.locator("main button").click();
       };
       await assertAccessible(page, "reply form");
       await send("   ");
@@ -114,7 +114,7 @@ for (const language of languages) {
       await go(`/v/${sample.id}/reply`);
       await page.getByRole("textbox").fill("lange überlegt");
       await context.clearCookies();
-      await page.locator("button[type=submit]").click();
+      await page.locator("main button").click();
       await page.locator("textarea[readonly]").waitFor();
       assert.equal(await page.getByRole("textbox").inputValue(), "lange überlegt");
       await assertAccessible(page, "kept text");
@@ -175,18 +175,18 @@ for (const language of languages) {
       await page.locator('input[value="own"]').check();
       await page.locator("#own").fill("1234567890");
       await yes.fill("ja");
-      await page.locator("button[type=submit]").click();
+      await page.locator("main button").click();
       await page.getByRole("alert").waitFor();
       await assertAccessible(page, "an own code that is easily guessed");
       await page.locator("#own").fill("Grüner Hund 815");
       await yes.fill("ja");
-      await page.locator("button[type=submit]").click();
+      await page.locator("main button").click();
       await page.locator("form").waitFor({ state: "detached" });
       await assertAccessible(page, "own code in force");
       await go(`${own.managePath}/forget`);
       await assertAccessible(page, "forget");
       await yes.fill("yes");
-      await page.locator("button[type=submit]").click();
+      await page.locator("main button").click();
       await page.getByRole("status").waitFor();
       await assertAccessible(page, "forgotten");
       await bench.store.manage.recall(own.id, bench.clock.now());

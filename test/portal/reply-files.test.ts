@@ -34,7 +34,7 @@ function formOf(parts: readonly Part[]): Buffer {
 interface Reader {
   readonly sample: SealedSample;
   readonly cookies: Readonly<Record<string, string>>;
-  send(body: Buffer, contentType?: string): Promise<LightMyRequestResponse>;
+  send(body: Buffer, contentType?: string, query?: string): Promise<LightMyRequestResponse>;
 }
 
 async function readerOf(bench: PortalBench): Promise<Reader> {
@@ -43,10 +43,10 @@ async function readerOf(bench: PortalBench): Promise<Reader> {
   return {
     sample,
     cookies,
-    send: (body, contentType = type) =>
+    send: (body, contentType = type, query = "") =>
       bench.portal.app.inject({
         method: "POST",
-        url: `/v/${sample.id}/reply?lang=en`,
+        url: `/v/${sample.id}/reply?lang=en${query}`,
         cookies,
         headers: { "content-type": contentType, "sec-fetch-site": "same-origin" },
         payload: body,
@@ -114,6 +114,16 @@ describe("files with a reply", () => {
       { name: "zwei.txt", sizeBytes: two.length },
     ]);
     assert.ok(reply.bytes.equals(Buffer.concat([one, two])));
+  });
+
+  it("are not taken, and nothing is sent, where only the language was to change", async () => {
+    const reader = await readerOf(bench);
+    const body = formOf([...fields("Anbei"), { name: "file", fileName: "a", bytes: "x" }]);
+    const answer = await reader.send(body, type, "&view=language");
+    assert.equal(answer.statusCode, 200);
+    assert.match(answer.body, />\nAnbei<\/textarea>/);
+    assert.match(answer.body, /please choose them again/);
+    assert.equal((await stored(bench, reader.sample)).length, 0);
   });
 
   it("may come alone, and a field that nobody filled is none", async () => {

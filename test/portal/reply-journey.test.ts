@@ -1,7 +1,7 @@
 /** Readers who answer with files, in a browser: both widths, both languages, with and without script. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { openReply, replyKeyOf } from "../../src/seal/reply-content.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import { enterCode, launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts";
@@ -39,11 +39,13 @@ describe("a reader who answers with files", { skip: skipWithoutBrowser }, () => 
         buffer: Buffer.alloc(bytes, "x"),
       });
       const send = async (): Promise<void> => {
-        await page.locator("button[type=submit]").focus();
+        await page.locator("main button").focus();
         await page.keyboard.press("Enter");
       };
 
       await page.locator("textarea").fill("Anbei die Bilder");
+      await page.locator("input[type=file]").setInputFiles([file("groß.png", 1_100_000)]);
+      await changesLanguage(page, "Anbei die Bilder");
       await page.locator("input[type=file]").setInputFiles([file("groß.png", 1_100_000)]);
       await send();
       const fault = page.getByRole("alert");
@@ -70,7 +72,33 @@ describe("a reader who answers with files", { skip: skipWithoutBrowser }, () => 
         { name: "Röntgen 1.png", sizeBytes: 5 },
         { name: "b", sizeBytes: 0 },
       ]);
+
+      // Too late, the text comes back, and stays in the other language as well.
+      await page.goto(`${base}/v/${sample.id}/reply`);
+      await page.locator("textarea").fill("zu spät");
+      await context.clearCookies();
+      await page.locator("main button").click();
+      await page.locator("textarea[readonly]").waitFor();
+      const lang = await page.locator("button.language").getAttribute("lang");
+      await page.locator("button.language").click();
+      await page.locator(`html[lang=${lang}]`).waitFor();
+      assert.equal(await page.locator("textarea[readonly]").inputValue(), "zu spät");
       await context.close();
     });
   }
 });
+
+/** To the other language and back: the text stays, and no file goes on its way for it. */
+async function changesLanguage(page: Page, text: string): Promise<void> {
+  for (const files of ["chosen", "gone"]) {
+    const button = page.locator("button.language");
+    const other = await button.getAttribute("lang");
+    await button.focus();
+    const sent = page.waitForRequest((request) => request.method() === "POST");
+    await page.keyboard.press("Enter");
+    assert.ok(((await sent).postDataBuffer()?.length ?? 0) < 200);
+    await page.locator(`html[lang=${other}]`).waitFor();
+    assert.equal(await page.locator("textarea").inputValue(), text);
+    assert.equal(await page.getByRole("status").count(), files === "chosen" ? 1 : 0);
+  }
+}
