@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
 import { headingOf, launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts";
+import { assertFits, tabTo } from "../support/portal-keyboard.ts";
 import { wrongCode } from "../support/portal-reader.ts";
 import { htmlMail, textMail } from "../support/sample-mail.ts";
 
@@ -14,55 +15,6 @@ const devices = [
   { name: "a phone of 320 pixels", viewport: { width: 320, height: 568 } },
   { name: "a screen of 1280 pixels", viewport: { width: 1280, height: 800 } },
 ];
-/** WCAG 2.2 SC 2.5.8 asks for 24 by 24; a thumb is happier with these. */
-const leastTargetHeight = 40;
-const maxTabs = 30;
-
-/** What stands in the focus: its words, and whether it can be seen there. Runs in the browser. */
-const focusProbe = `(() => {
-  const active = document.activeElement;
-  const box = active.getBoundingClientRect();
-  const style = getComputedStyle(active);
-  return {
-    tag: active.tagName,
-    name: active.labels?.[0]?.innerText ?? active.title + active.innerText.replaceAll("\\n", " "),
-    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    inSight: box.bottom > 0 && box.top < innerHeight && box.width > 0,
-  };
-})()`;
-
-interface Focus {
-  readonly tag: string;
-  readonly name: string;
-  readonly outlined: boolean;
-  readonly inSight: boolean;
-}
-
-/** Presses Tab until what has the focus is named so; returns all that was passed, in order. */
-async function tabTo(page: Page, name: RegExp): Promise<readonly string[]> {
-  const passed: string[] = [];
-  for (let count = 0; count < maxTabs; count += 1) {
-    await page.keyboard.press("Tab");
-    const focus: Focus = await page.evaluate(focusProbe);
-    if (focus.tag === "BODY") continue;
-    assert.ok(focus.inSight, `${focus.name} has the focus out of sight`);
-    if (focus.tag !== "IFRAME") assert.ok(focus.outlined, `${focus.name} does not show its focus`);
-    passed.push(focus.name);
-    if (name.test(focus.name)) return passed;
-  }
-  return assert.fail(`${name} is not reached, only ${passed.join(", ")}`);
-}
-
-async function assertFits(page: Page): Promise<void> {
-  const overhang = await page.evaluate(
-    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-  );
-  assert.equal(overhang, 0, `${page.url()} scrolls sideways`);
-  for (const target of await page.locator("button, .button, .files a, input").all()) {
-    const box = await target.boundingBox();
-    if (box !== null) assert.ok(box.height >= leastTargetHeight, await target.innerText());
-  }
-}
 
 for (const { name, viewport } of devices) {
   for (const javaScriptEnabled of [true, false]) {

@@ -1,4 +1,7 @@
-/** The sender's pages in a real browser, with script and without, on a phone and by keyboard. */
+/**
+ * The sender's pages in a real browser, with script and without, on a phone. The same by keyboard, on
+ * a desk and in English: `manage-keyboard.test.ts`.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -10,7 +13,7 @@ import {
   launchBrowser,
   skipWithoutBrowser as skip,
 } from "../support/portal-browser.ts";
-import { post, wrongCode } from "../support/portal-reader.ts";
+import { lockByWrongCodes } from "../support/portal-reader.ts";
 import { textMail } from "../support/sample-mail.ts";
 
 for (const javaScriptEnabled of [true, false]) {
@@ -97,35 +100,9 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await opens(sample, code), /^Ihr Befund/);
     });
 
-    it("extends and takes back, by keyboard alone", async () => {
-      const sample = await bench.seal(textMail());
-      await go(`${sample.managePath}/extend`);
-      await page.getByRole("radio", { name: /^90 Tage/ }).focus();
-      await page.keyboard.press("Space");
-      await page.keyboard.press("Tab");
-      await page.keyboard.type("ja");
-      await page.keyboard.press("Enter");
-      await page.getByRole("status").waitFor();
-      assert.equal(await page.getByRole("status").innerText(), "Das Ende ist geändert.");
-      assert.match(await page.locator(".facts").innerText(), /21\. Februar 2027/);
-      await page.getByRole("link", { name: "Nachricht zurückziehen" }).focus();
-      await page.keyboard.press("Enter");
-      await page.waitForURL("**/recall*");
-      await page.getByLabel("Bitte tippen Sie JA").focus();
-      await page.keyboard.type("ja");
-      await page.keyboard.press("Enter");
-      await page.getByRole("status").waitFor();
-      assert.equal(await page.getByRole("status").innerText(), "Die Nachricht ist zurückgezogen.");
-      await go(sample.path);
-      assert.equal(await headingOf(page), "Diese Nachricht wurde zurückgezogen");
-      await fits();
-    });
-
     it("lifts a lock, and speaks English when asked to", async () => {
       const sample = await bench.seal(textMail());
-      for (let round = 0; round < 20; round += 1) {
-        await post(bench, sample, wrongCode, { remoteAddress: `203.0.${round}.1` });
-      }
+      await lockByWrongCodes(bench, sample);
       await go(sample.path);
       assert.equal(await headingOf(page), "Diese Nachricht ist gesperrt");
       await go(sample.managePath);

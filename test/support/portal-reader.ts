@@ -1,6 +1,7 @@
 /** What a reader's browser does, without a browser. */
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
+import { usualAttemptLimits } from "./attempt-limits.ts";
 import type { PortalBench, SealedSample } from "./portal-bench.ts";
 
 /** Well-formed and, for all practical purposes, never drawn. */
@@ -26,6 +27,15 @@ export function post(
     payload: `code=${encodeURIComponent(code)}`,
     remoteAddress: change.remoteAddress ?? "198.51.100.7",
   });
+}
+
+/** Twenty wrong codes from as many networks, without the costly key that each derives. */
+export async function lockByWrongCodes(bench: PortalBench, sample: SealedSample): Promise<void> {
+  for (let round = 0; round < usualAttemptLimits.perMessage; round += 1) {
+    const network = `203.0.${round}.1`;
+    const { sealed } = bench.store;
+    await sealed.countAttempt(sample.lookupId, network, bench.clock.now(), usualAttemptLimits);
+  }
 }
 
 export function cookiesOf(response: LightMyRequestResponse): Record<string, string> {
