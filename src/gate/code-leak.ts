@@ -4,8 +4,7 @@
  * that is about to be sealed, where its text stands, and only while its recipient has messages that
  * a code opens. It sees what people write; who wants to get a code past it can.
  */
-import { textOfHtml } from "../mime/html-text.ts";
-import { readMessage } from "../mime/readable-message.ts";
+import { searchableText } from "../mime/searchable-text.ts";
 import { guardOf } from "../seal/code-key.ts";
 import { type CodeSighting, sightCodes } from "../seal/code-sighting.ts";
 import type { CodeGuard, GuardStore } from "../store/remembered-store.ts";
@@ -53,7 +52,7 @@ export class CodeLeakWatch {
 
   /** The public identifier of the message whose code was seen. */
   async find(signal: AbortSignal): Promise<string | undefined> {
-    const text = await textOf(Buffer.concat(this.#kept));
+    const text = await searchableText(Buffer.concat(this.#kept));
     const suspects = pairsOf(sightCodes(text), this.#guards);
     if (suspects.length === 0) return undefined;
     await using deriver = this.#parts.startDeriver();
@@ -67,14 +66,6 @@ export class CodeLeakWatch {
     }
     return undefined;
   }
-}
-
-/** What a person reads; where the parser gives up, the bytes as they are. */
-async function textOf(start: Buffer): Promise<string> {
-  const message = await readMessage(start);
-  if (message === undefined) return start.toString("latin1");
-  const { subject, text, html } = message;
-  return [subject, text, html === undefined ? "" : textOfHtml(html)].join("\n");
 }
 
 function pairsOf(

@@ -1,6 +1,6 @@
 /**
- * What in a text may be a code: groups of four between dashes or blanks, or one run of characters,
- * whose check character fits. Most of what looks like one by chance falls at the check character;
+ * What in a text may be a code: groups of four between dashes, blanks and other signs, also over the
+ * end of a line, or one run of characters, whose check character fits. Most of what looks like one by chance falls at the check character;
  * plain words and plain numbers are left out unless they stand in groups with dashes, as codes are
  * written. What is left is no code yet: only its costly key tells (`code-key.ts`).
  */
@@ -16,7 +16,9 @@ export interface CodeSighting {
 /** Each may cost a derivation. */
 const mostSightings = 16;
 const dash = "[\\-\\u00ad\\u2010-\\u2015\\u2212]";
-const blank = "[ \\t\\u00a0\\u2009\\u202f]";
+/** Whatever people and mail programs put between groups; `>` of a quotation. */
+const loose = "[\\s.,_>\\-\\u00ad\\u2010-\\u2015\\u2212]{1,5}";
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g;
 const group = "[0-9A-Za-z]{4}";
 
 /** The most likely shapes first; each also where it begins within another. */
@@ -25,15 +27,16 @@ const shapes: readonly (readonly [pattern: RegExp, isWritten: boolean])[] = [
   [shape(dash, 2), true],
   [/(?<![0-9A-Za-z])(?=([0-9A-Za-z]{16})(?![0-9A-Za-z]))/g, false],
   [/(?<![0-9A-Za-z])(?=([0-9A-Za-z]{12})(?![0-9A-Za-z]))/g, false],
-  [shape(blank, 3), false],
-  [shape(blank, 2), false],
+  [shape(loose, 3), false],
+  [shape(loose, 2), false],
 ];
 
 /** Linear in the length of `text`. */
 export function sightCodes(text: string): readonly CodeSighting[] {
   const found = new Map<string, CodeSighting>();
+  const plain = text.replace(invisible, "").normalize("NFKC");
   for (const [pattern, isWritten] of shapes) {
-    for (const [, candidate = ""] of text.matchAll(pattern)) {
+    for (const [, candidate = ""] of plain.matchAll(pattern)) {
       const sighting = isWritten || isMixed(candidate) ? toSighting(candidate) : undefined;
       if (sighting !== undefined) found.set(sighting.code, sighting);
       if (found.size === mostSightings) return [...found.values()];
@@ -52,8 +55,9 @@ function isMixed(candidate: string): boolean {
 }
 
 function toSighting(candidate: string): CodeSighting | undefined {
-  const drawn = parseCode(candidate);
+  const bare = candidate.replace(/[^0-9A-Za-z]/g, "");
+  const drawn = parseCode(bare);
   if (drawn.ok) return { form: "drawn", code: drawn.value };
-  const pdf = parsePdfCode(candidate);
+  const pdf = parsePdfCode(bare);
   return pdf.ok ? { form: "pdf", code: pdf.value } : undefined;
 }

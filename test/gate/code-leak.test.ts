@@ -58,6 +58,15 @@ describe("a mail with the code of a sealed message to the same recipient", () =>
     const base64 = Buffer.from(`Grüße! ${code}`).toString("base64");
     const mixed = `--b\r\nContent-Type: text/plain\r\n\r\nsiehe unten\r\n--b\r\n${html(code)}--b--\r\n`;
     const split = `Code: ${code.slice(0, 6)}=\r\n${code.slice(6)}\r\n`;
+    const file = (type: string, content: string, name = "x") =>
+      `--b\r\nContent-Type: text/plain\r\n\r\nanbei\r\n--b\r\nContent-Type: ${type}\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${content}\r\n--b--\r\n`;
+    const forwarded = `Subject: Code\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64}`;
+    const attached = [
+      file("message/rfc822", forwarded),
+      file("text/plain; charset=utf-8", `Code ${code}`),
+      file("text/html", `<p>${code.replaceAll("-", "<i>-</i>")}</p>`),
+      file("application/pdf", "%PDF", `Befund ${code}.pdf`),
+    ];
     const cases: readonly (readonly [readonly HeaderField[], string])[] = [
       [mime("text/plain; charset=utf-8", "base64"), `${base64}\r\n`],
       [mime("text/plain; charset=utf-8", "quoted-printable"), split],
@@ -70,6 +79,7 @@ describe("a mail with the code of a sealed message to the same recipient", () =>
         ],
         "text\r\n",
       ],
+      ...attached.map((body) => [mime("multipart/mixed; boundary=b", "7bit"), body] as const),
     ];
     for (const [fields, body] of cases) {
       const outcome = await world.send({ message: { fields }, body: Buffer.from(body) });

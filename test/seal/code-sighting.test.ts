@@ -23,6 +23,17 @@ describe("a code in a text", () => {
     code.replaceAll("-", "\u00a0"),
     bare,
     bare.toLowerCase(),
+    code.replaceAll("-", " - "),
+    code.replaceAll("-", "."),
+    code.replaceAll("-", "_"),
+    code.replaceAll("-", ", "),
+    code.replaceAll("-", "  "),
+    code.replace("-", " "),
+    code.replaceAll("-", "\n"),
+    code.replaceAll("-", "-\r\n> "),
+    code.replaceAll("-", "-\u200b"),
+    code.replace("7", "7\u2060"),
+    code.replace(/[0-9A-Z]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)),
   ]) {
     for (const around of [
       ["", ""],
@@ -80,6 +91,7 @@ describe("a code in a text", () => {
       for (const sighting of sightCodes(text)) assert.match(sighting.code, /^[0-9A-Z]{12,16}$/);
     }
     // A quadratic search would not come to its end.
-    for (const sign of ["A", "A1-", "A1B2 ", "-", "AAAA-"]) sightCodes(sign.repeat(300_000));
+    for (const sign of ["A", "A1-", "A1B2 ", "-", "AAAA-", " ", "A1B2     ", "\u200b"])
+      sightCodes(sign.repeat(300_000));
   });
 });
