@@ -16,6 +16,11 @@ export interface LeakParts {
   readonly pepper: Buffer;
 }
 
+export interface CodeLeak {
+  /** The sealed message's public identifier; undefined: it opens later ones only. */
+  readonly id: string | undefined;
+}
+
 const watchedBytes = 64 * 1024;
 const mostGuards = 10;
 /** Some seconds' work. */
@@ -50,8 +55,8 @@ export class CodeLeakWatch {
     this.#keptBytes += wanted.length;
   }
 
-  /** The public identifier of the message whose code was seen. */
-  async find(signal: AbortSignal): Promise<string | undefined> {
+  /** Whose code was seen. */
+  async find(signal: AbortSignal): Promise<CodeLeak | undefined> {
     const text = await searchableText(Buffer.concat(this.#kept));
     const suspects = pairsOf(sightCodes(text), this.#guards);
     if (suspects.length === 0) return undefined;
@@ -62,7 +67,7 @@ export class CodeLeakWatch {
       const codeKey = await deriver.derive({ code, form, salt, pepper });
       const isSame = guardOf(codeKey).equals(guard);
       codeKey.fill(0);
-      if (isSame) return messageId;
+      if (isSame) return { id: messageId };
     }
     return undefined;
   }

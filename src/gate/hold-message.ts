@@ -49,8 +49,8 @@ export type HoldRefusal =
   | { readonly kind: "too-long-field"; readonly maxBytes: number }
   | { readonly kind: "null-sender" }
   | { readonly kind: "recalled" }
-  /** It holds the code of a sealed message to the same recipient. */
-  | { readonly kind: "code-leak"; readonly id: string }
+  /** It holds the code of a sealed message to the same recipient, or one agreed for later ones. */
+  | { readonly kind: "code-leak"; readonly id: string | undefined }
   /** Sealed before, so long ago that its time is over. */
   | { readonly kind: "expired" };
 

@@ -243,7 +243,7 @@ export class HoldSession {
       return { kind: "refuse", why: { kind: "too-large", maxBytes: maxMessageBytes } };
     const { fields, sender, signal } = this.#message;
     const leaked = await this.#leak?.find(signal);
-    if (leaked !== undefined) return { kind: "refuse", why: { kind: "code-leak", id: leaked } };
+    if (leaked !== undefined) return { kind: "refuse", why: { kind: "code-leak", ...leaked } };
     const result = await this.#sealer.seal(draft, {
       fields,
       sender,

@@ -52,7 +52,7 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
       return refusal("Not sent: its sender took this message back");
     case "code-leak":
       return refusal(
-        `Not sent: this mail holds the code of the sealed message ${why.id} to the same recipient, where the link is; tell the code by phone, by text message or in person`,
+        `Not sent: this mail holds the code of ${leakedFrom(why.id)}, where the link ${why.id === undefined ? "goes" : "is"}; tell the code by phone, by text message or in person`,
       );
     case "expired":
       return refusal(
@@ -63,6 +63,11 @@ export function holdRefusalReply(why: HoldRefusal): SmtpReply {
         "Not sent: the recipient's mail servers offer no secure connection, and mail without a sender cannot be sealed",
       );
   }
+}
+
+function leakedFrom(id: string | undefined): string {
+  const what = id === undefined ? "later sealed messages" : `the sealed message ${id}`;
+  return `${what} to the same recipient`;
 }
 
 /** The same words as at RCPT. */

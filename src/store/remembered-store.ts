@@ -38,10 +38,10 @@ export interface RememberedStore {
   list(limit: number, after?: RememberedCode): Promise<readonly RememberedCode[]>;
 }
 
-/** By which the code of one message is known again. */
+/** By which a code is known again. */
 export interface CodeGuard {
-  /** The sealed message's public identifier. */
-  readonly messageId: string;
+  /** The public identifier of the newest sealed message that it opens; of later ones only: none. */
+  readonly messageId: string | undefined;
   readonly form: Exclude<CodeForm, "own">;
   /** Of the code's costly key. */
   readonly salt: Buffer;
@@ -50,9 +50,9 @@ export interface CodeGuard {
 
 export interface GuardStore {
   /**
-   * Of the newest messages to a recipient (any case) that can still be opened, whoever sent them.
-   * A remembered code comes once; one of the sender's own making cannot be found in a text and does
-   * not come.
+   * Of the newest messages to a recipient (any case) that can still be opened, whoever sent them, and
+   * of the remembered codes in force. A remembered code comes once; one of the sender's own making
+   * cannot be found in a text and does not come.
    */
   guardsOf(recipient: string, nowMs: number, limit: number): Promise<readonly CodeGuard[]>;
 }

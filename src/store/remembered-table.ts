@@ -2,6 +2,7 @@
 import { type Selectable, sql } from "kysely";
 import type { CodeOwner } from "../base/code-owner.ts";
 import type { Database, Query } from "./database.ts";
+import { listGuards } from "./guard-list.ts";
 import type {
   CodeGuard,
   GuardStore,
@@ -63,35 +64,8 @@ export class RememberedTable implements RememberedStore, GuardStore {
     });
   }
 
-  async guardsOf(recipient: string, nowMs: number, limit: number): Promise<readonly CodeGuard[]> {
-    const key = recipient.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    const rows = await this.#database.read((query) =>
-      query
-        .selectFrom("sealed_message as message")
-        .leftJoin("remembered_code as code", "code.id", "message.remembered_code_id")
-        .select(["message.id", "message.salt", "message.code_guard", "message.way"])
-        .select(["code.id as code_id", "code.salt as code_salt", "code.guard", "code.form"])
-        .where(sql<boolean>`lower(message.recipient) = ${key}`)
-        .where("message.recalled_at", "is", null)
-        .where("message.expires_at", ">", nowMs)
-        .where((is) => is.or([is("message.code_guard", "is not", null), is("form", "=", "drawn")]))
-        .orderBy("message.created_at", "desc")
-        .limit(limit)
-        .execute(),
-    );
-    const guards = new Map<string, CodeGuard>();
-    for (const row of rows) {
-      const { id: messageId, code_id: codeId, code_salt: codeSalt, guard } = row;
-      if (codeSalt !== null && guard !== null) {
-        const known = guards.get(`code ${codeId}`);
-        if (known !== undefined) continue;
-        guards.set(`code ${codeId}`, { messageId, form: "drawn", salt: codeSalt, guard });
-      } else if (row.code_guard !== null) {
-        const form = row.way === "pdf" ? "pdf" : "drawn";
-        guards.set(messageId, { messageId, form, salt: row.salt, guard: row.code_guard });
-      }
-    }
-    return [...guards.values()];
+  guardsOf(recipient: string, nowMs: number, limit: number): Promise<readonly CodeGuard[]> {
+    return this.#database.read((query) => listGuards(query, recipient, nowMs, limit));
   }
 }
 

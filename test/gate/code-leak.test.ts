@@ -6,8 +6,11 @@ import { renewCode } from "../../src/gate/renew-code.ts";
 import { holdRefusalReply } from "../../src/listen/hold-reply.ts";
 import type { HeaderField } from "../../src/mime/header.ts";
 import { drawCode } from "../../src/seal/code.ts";
+import { guardOf } from "../../src/seal/code-key.ts";
 import { CodeMakerProcess } from "../../src/seal/code-maker.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
+import { prepareCode } from "../../src/seal/message-key.ts";
+import type { GuardStore } from "../../src/store/remembered-store.ts";
 import { faulty } from "./faulty-guards.ts";
 import { HoldWorld, messageOf, sealTo } from "./hold-world.ts";
 
@@ -112,6 +115,21 @@ describe("a mail with the code of a sealed message to the same recipient", () =>
     const refused = await world.send({ body: Buffer.from(renewed?.code ?? "") });
     assert.equal(refused.kind === "refuse" && refused.why.kind, "code-leak");
     assert.equal((await world.send({ body: Buffer.from(`war ${old}\r\n`) })).kind, "notify");
+  });
+
+  it("is refused for an agreed code that opens later messages only", async () => {
+    await using world = await HoldWorld.create();
+    const code = drawCode();
+    const { salt, codeKey } = await prepareCode(code, world.keys.pepper);
+    const guards: GuardStore = {
+      guardsOf: async () => [
+        { messageId: undefined, form: "drawn", salt, guard: guardOf(codeKey) },
+      ],
+    };
+    const outcome = await world.send({ body: Buffer.from(code) }, world.port({ guards }));
+    assert.deepEqual(outcome, { kind: "refuse", why: { kind: "code-leak", id: undefined } });
+    const reply = holdRefusalReply({ kind: "code-leak", id: undefined });
+    assert.match(String(reply.text), /the code of later sealed messages to the same recipient/);
   });
 
   it("is sealed when the code is another one, another recipient's, or of what is over", async () => {

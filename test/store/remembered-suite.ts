@@ -163,7 +163,13 @@ export function remembering(behaviour: Behaviour): void {
     const one = { messageId: "m1", form: "drawn", salt, guard: Buffer.from("one") };
     const guards = await store.remembered.guardsOf("erna@example.ORG", 8000, 10);
     assert.deepEqual(guards, [known, two, one]);
-    assert.deepEqual(await store.remembered.guardsOf("erna@example.org", monthMs * 2, 10), []);
+    const newest = await store.remembered.guardsOf("erna@example.org", 8000, 2);
+    assert.deepEqual(newest, [known, two], "many messages for one code take one place");
+    const inForce = { ...known, messageId: undefined };
+    const later = () => store.remembered.guardsOf("erna@example.org", monthMs * 2, 10);
+    assert.deepEqual(await later(), [inForce], "it opens later messages");
+    await store.remembered.retire(id, 9000);
+    assert.deepEqual(await later(), []);
     assert.deepEqual(await store.remembered.guardsOf("nobody@example.org", 8000, 10), []);
   });
 }
