@@ -29,11 +29,12 @@ const german: CodeChoiceWords = {
   own: "Ebenso, aber mit einem eigenen Code",
   ownLabel: "Ihr eigener Code, falls gewählt",
   ownHint:
-    "Mindestens 10 Zeichen, die man nicht errät: kein Name, keine Adresse, keine Reihe wie 1234567890. Nichts, was anderswo als Passwort dient.",
+    "Mindestens 10 Zeichen, die man nicht errät: kein Name, keine Adresse, keine bloße Zahl, kein „Passwort2026“. Nichts, was anderswo als Passwort dient.",
   error: {
     short: "Der eigene Code braucht mindestens 10 Zeichen.",
     long: "Der eigene Code darf höchstens 64 Zeichen haben.",
-    simple: "Dieser Code ist zu leicht zu erraten. Bitte nehmen Sie mehr verschiedene Zeichen.",
+    simple:
+      "Dieser Code ist zu leicht zu erraten. Bitte nehmen Sie Buchstaben und Ziffern, die weder ein bekanntes Wort noch eine Reihe bilden.",
     address: "In diesem Code steckt ein Teil Ihrer Adresse oder der des Empfängers.",
     unclear: "Bitte wählen Sie, was der neue Code öffnen soll.",
   },
@@ -54,11 +55,12 @@ const english: CodeChoiceWords = {
   own: "The same, but with a code of your own",
   ownLabel: "Your own code, if chosen",
   ownHint:
-    "At least 10 characters that nobody guesses: no name, no address, no row such as 1234567890. Nothing that is a password elsewhere.",
+    "At least 10 characters that nobody guesses: no name, no address, no mere number, no “password2026”. Nothing that is a password elsewhere.",
   error: {
     short: "A code of your own needs at least 10 characters.",
     long: "A code of your own has at most 64 characters.",
-    simple: "This code is too easily guessed. Please use more different characters.",
+    simple:
+      "This code is too easily guessed. Please use letters and digits that are neither a well-known word nor a row.",
     address: "This code holds a part of your address or the recipient's.",
     unclear: "Please choose what the new code is to open.",
   },

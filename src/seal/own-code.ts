@@ -5,6 +5,7 @@
  * set. Case, blanks and dashes do not matter, as with drawn codes.
  */
 import { failure, type Result, success } from "../base/result.ts";
+import { isGuessable } from "./guessable-code.ts";
 
 /** Counted in characters that matter. */
 export const leastOwnCodeLength = 10;
@@ -15,13 +16,14 @@ const leastDistinct = 6;
 /** A shorter part of an address is found in any text. */
 const leastNamePart = 4;
 
+/** Blanks, marks, quotation marks (telephones bend straight ones) and dashes; what nobody sees. */
 const ignored =
-  /[\s.,;:_'"\u00ad\u200b-\u200d\u2010-\u2015\u2212\ufeff\u200e\u200f\u202a-\u202e-]+/g;
+  /[\s.,;:_'"`\u00b4\u2018-\u201f\u2039\u203a\u00ab\u00bb\u2010-\u2015\u2212\p{Default_Ignorable_Code_Point}-]+/gu;
 
 export type OwnCodeFault =
   | "short"
   | "long"
-  /** Few different characters, or a row of neighbours such as 1234567890. */
+  /** Few different characters, or known words, rows of keys and digits only. */
   | "simple"
   /** Holds a part of the sender's or the recipient's address. */
   | "address";
@@ -29,8 +31,7 @@ export type OwnCodeFault =
 /** The characters that matter, as they go into the key; or why no code can have been meant. */
 export function parseOwnCode(input: string): Result<string, "short" | "long"> {
   if (input.length > maxInputLength) return failure("long");
-  // Once more at the end: a mark may have found a letter when what stood between them went.
-  const code = input.normalize("NFKC").toLowerCase().replace(ignored, "").normalize("NFKC");
+  const code = plain(input);
   const length = Array.from(code).length;
   if (length < leastOwnCodeLength) return failure("short");
   return length > mostOwnCodeLength ? failure("long") : success(code);
@@ -44,27 +45,22 @@ export function judgeOwnCode(
   const parsed = parseOwnCode(input);
   if (!parsed.ok) return parsed;
   const code = parsed.value;
-  if (new Set(code).size < leastDistinct || isRow(code)) return failure("simple");
+  if (new Set(code).size < leastDistinct || isGuessable(code)) return failure("simple");
   return namePartsOf(addresses).some((part) => code.includes(part))
     ? failure("address")
     : success(code);
 }
 
-/** Most characters follow their neighbour by one, up or down, on the alphabet or the number row. */
-function isRow(code: string): boolean {
-  const points = Array.from(code, (character) => character.codePointAt(0) ?? 0);
-  const steps = points.slice(1).map((point, index) => point - (points[index] ?? 0));
-  const along = steps.filter((step) => Math.abs(step) === 1 || step === -9 || step === 9).length;
-  return along > (steps.length * 2) / 3;
+/** Without case: `ß` has none of its own, and a final `ς` is a `σ`. */
+function plain(text: string): string {
+  const bare = text.normalize("NFKC").replace(ignored, "");
+  // Once more at the end: a mark may have found a letter when what stood between them went.
+  return bare.toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 function namePartsOf(addresses: readonly string[]): readonly string[] {
   return addresses
-    .flatMap((address) =>
-      address
-        .normalize("NFKC")
-        .toLowerCase()
-        .split(/[@.+_-]/),
-    )
+    .flatMap((address) => address.split(/[@.+_-]/))
+    .map(plain)
     .filter((part) => part.length >= leastNamePart);
 }
