@@ -7,15 +7,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
-import type { Readable, Writable } from "node:stream";
 import { MxsealError } from "../base/errors.ts";
 import { keptAnswerBytes, type Sms, type SmsHook, type SmsOutcome, smsJson } from "./sms-hook.ts";
-
-interface Program extends ChildProcess {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-}
 
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C.UTF-8" };
 const temporaryFailure = 75;
@@ -36,21 +29,11 @@ export class SmsProgram implements SmsHook {
   async send(sms: Sms): Promise<SmsOutcome> {
     try {
       await checkSmsProgram(this.#path);
+      return await callProgram(start(this.#path), sms, this.#timeoutMs);
     } catch (error) {
       if (!(error instanceof MxsealError)) throw error;
       return { kind: "later", unsent: true, status: error.message, answer: "" };
     }
-    const program = spawn(this.#path, [], {
-      cwd: "/",
-      detached: true,
-      env: environment,
-      stdio: ["pipe", "pipe", "pipe"],
-    }) as Program;
-    const answer = collectAnswer(program);
-    // One that ends before it has read all says so by its exit.
-    program.stdin.on("error", () => undefined).end(`${smsJson(sms)}\n`);
-    const ending = await endOf(program, this.#timeoutMs);
-    return { ...ending, answer: answer() };
   }
 }
 
@@ -70,11 +53,35 @@ export async function checkSmsProgram(path: string): Promise<void> {
   }
 }
 
+/** Throws MXSEAL_SMS_HOOK_UNUSABLE where there is no memory for it. */
+function start(path: string): ChildProcess {
+  try {
+    const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+    return spawn(path, [], { cwd: "/", detached: true, env: environment, stdio });
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw unusable(path, `cannot be run: ${error.message}`, error);
+  }
+}
+
+/** Where the process has no descriptors left there are no streams, and an error that comes later. */
+async function callProgram(
+  program: ChildProcess,
+  sms: Sms,
+  timeoutMs: number,
+): Promise<SmsOutcome> {
+  const answer = collectAnswer(program);
+  // One that ends before it has read all says so by its exit.
+  program.stdin?.on("error", () => undefined).end(`${smsJson(sms)}\n`);
+  const ending = await endOf(program, timeoutMs);
+  return { ...ending, answer: answer() };
+}
+
 type Ending =
   | Pick<Extract<SmsOutcome, { kind: "taken" | "refused" }>, "kind" | "status">
   | Pick<Extract<SmsOutcome, { kind: "later" }>, "kind" | "status" | "unsent">;
 
-function endOf(program: Program, timeoutMs: number): Promise<Ending> {
+function endOf(program: ChildProcess, timeoutMs: number): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const deadline = setTimeout(() => {
     killGroup(program);
@@ -95,7 +102,7 @@ function endOf(program: Program, timeoutMs: number): Promise<Ending> {
   });
   return promise.finally(() => {
     clearTimeout(deadline);
-    for (const stream of [program.stdin, program.stdout, program.stderr]) stream.destroy();
+    for (const stream of [program.stdin, program.stdout, program.stderr]) stream?.destroy();
   });
 }
 
@@ -107,7 +114,7 @@ function endingOf(code: number | null, signalName: NodeJS.Signals | null): Endin
 }
 
 /** With everything it has started. */
-function killGroup({ pid }: Program): void {
+function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
@@ -118,10 +125,10 @@ function killGroup({ pid }: Program): void {
 }
 
 /** Reads to the end, whatever it says, and keeps the beginning. */
-function collectAnswer(program: Program): () => string {
+function collectAnswer(program: ChildProcess): () => string {
   let kept = Buffer.alloc(0);
   for (const stream of [program.stdout, program.stderr]) {
-    stream.on("data", (part: Buffer) => {
+    stream?.on("data", (part: Buffer) => {
       if (kept.length < keptAnswerBytes) kept = Buffer.concat([kept, part]);
       kept = kept.subarray(0, keptAnswerBytes);
     });

@@ -1,8 +1,10 @@
 /** The SMS hook as a program: real child processes, well-behaved and otherwise. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import type { PhoneNumber } from "../../src/base/phone-number.ts";
 import type { Sms, SmsOutcome } from "../../src/notify/sms-hook.ts";
 import { checkSmsProgram, SmsProgram } from "../../src/notify/sms-program.ts";
@@ -130,5 +132,15 @@ describe("an SMS hook that is a program", () => {
     const outcome = await new SmsProgram(path, generousMs).send(sms);
     assert.ok(outcome.kind === "later" && outcome.unsent);
     assert.match(outcome.status, /^cannot be run: /);
+  });
+
+  it("may be tried again where there are no descriptors for it", async () => {
+    const path = join(import.meta.dirname, "sms-hungry.ts");
+    const limited = ["-c", 'ulimit -n 60; exec "$0" "$1"', process.execPath, path];
+    const { stdout } = await promisify(execFile)("/bin/sh", limited);
+    assert.partialDeepStrictEqual(JSON.parse(stdout), {
+      without: { kind: "later", unsent: true },
+      kind: "taken",
+    });
   });
 });
