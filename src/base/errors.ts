@@ -65,6 +65,10 @@ const table = {
     temporary: true,
     advice: "Check that qpdf is installed and /dev/shm has free space, or seal by the portal.",
   },
+  MXSEAL_DERIVATION_LATE: {
+    temporary: true,
+    advice: "Check the machine's load and free memory; the process that derives keys hangs.",
+  },
   MXSEAL_SMS_HOOK_UNUSABLE: {
     temporary: true,
     advice: "Check `sms.hook` and `sms.token_file`; `mxseal sms test NUMBER` tries them.",

@@ -3,12 +3,16 @@
  * 64 MiB, and whoever may send mail may send a hundred messages full of what looks like codes: they
  * wait for each other, one derivation of each in turn. The deriver lives while somebody needs it.
  */
+import { MxsealError } from "../base/errors.ts";
 import type { CodeKeyInput } from "../seal/code-key.ts";
 
 /** Derives outside this process, which has no 64 MiB to spare; one call at a time. */
 export interface KeyDeriver extends AsyncDisposable {
   derive(input: CodeKeyInput): Promise<Buffer>;
 }
+
+/** A hundred times what one takes; then it hangs, and the next one starts anew. */
+const longestMs = 30_000;
 
 export class SharedDeriver {
   readonly #start: () => KeyDeriver;
@@ -20,7 +24,10 @@ export class SharedDeriver {
     this.#start = start;
   }
 
-  /** To be disposed of after its last call has been answered. */
+  /**
+   * To be disposed of after its last call has been answered. A call rejects with
+   * MXSEAL_DERIVATION_LATE when the deriver hangs.
+   */
   join(): KeyDeriver {
     this.#users += 1;
     return {
@@ -30,18 +37,30 @@ export class SharedDeriver {
   }
 
   #inTurn(input: CodeKeyInput): Promise<Buffer> {
-    const derived = this.#last.then(() => {
-      this.#deriver ??= this.#start();
-      return this.#deriver.derive(input);
-    });
+    const derived = this.#last.then(() => this.#derive(input));
     // Who asked hears of a rejection; it is not for who comes next.
     this.#last = derived.catch(() => undefined);
     return derived;
   }
 
+  async #derive(input: CodeKeyInput): Promise<Buffer> {
+    this.#deriver ??= this.#start();
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), longestMs);
+    const derived = await Promise.race([this.#deriver.derive(input), late.promise]);
+    clearTimeout(timer);
+    if (derived !== undefined) return derived;
+    await this.#stop();
+    const text = `no key was derived within ${longestMs / 1000} s`;
+    throw new MxsealError("MXSEAL_DERIVATION_LATE", text);
+  }
+
   async #leave(): Promise<void> {
     this.#users -= 1;
-    if (this.#users > 0) return;
+    if (this.#users === 0) await this.#stop();
+  }
+
+  async #stop(): Promise<void> {
     const deriver = this.#deriver;
     this.#deriver = undefined;
     await deriver?.[Symbol.asyncDispose]();

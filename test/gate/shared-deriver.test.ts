@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { MxsealError } from "../../src/base/errors.ts";
+import { SharedDeriver } from "../../src/gate/shared-deriver.ts";
+
+const input = {
+  code: "K7QF-3MRT-9XW7",
+  form: "drawn",
+  salt: Buffer.alloc(16),
+  pepper: Buffer.alloc(32),
+} as const;
+
+describe("a deriver that is shared", () => {
+  it("is stopped when it hangs, and started anew for who comes next", async (test) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    test.after(() => mock.timers.reset());
+    const derivers = [{ hangs: true }, { hangs: false }];
+    let stopped = 0;
+    const shared = new SharedDeriver(() => {
+      const { hangs } = derivers.shift() ?? { hangs: true };
+      return {
+        derive: async () =>
+          hangs ? await new Promise<Buffer>(() => undefined) : Buffer.from("key"),
+        [Symbol.asyncDispose]: async () => void (stopped += 1),
+      };
+    });
+    const [first, second] = [shared.join(), shared.join()];
+    const late = assert.rejects(
+      first.derive(input),
+      (error) => error instanceof MxsealError && error.code === "MXSEAL_DERIVATION_LATE",
+    );
+    const next = second.derive(input);
+    await setImmediate();
+    mock.timers.tick(30_000);
+    await late;
+    assert.equal(stopped, 1);
+    assert.equal((await next).toString(), "key");
+    await first[Symbol.asyncDispose]();
+    await second[Symbol.asyncDispose]();
+    assert.equal(stopped, 2);
+  });
+});
