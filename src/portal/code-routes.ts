@@ -13,7 +13,7 @@ import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
-import { setSessionCookie } from "./session-cookie.ts";
+import { forgetOldestSessions, setSessionCookie } from "./session-cookie.ts";
 
 type LinkRequest = FastifyRequest<{ Params: { readonly token: string } }>;
 
@@ -86,5 +86,6 @@ function sendOpened(
 ): FastifyReply {
   context.log.info({ message: session.messageId }, "message opened with link and code");
   setSessionCookie(context, reply, session);
+  forgetOldestSessions(context, request, reply, session);
   return redirect(context, reply, `/v/${session.messageId}${chosenLanguage(request)}`);
 }

@@ -30,7 +30,12 @@ import {
 import type { PortalContext } from "./portal-context.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
-import { forgetSessionCookie, readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
+import {
+  forgetSessionCookie,
+  messageIdPattern,
+  readSessionCookie,
+  renewSessionCookie,
+} from "./session-cookie.ts";
 
 interface MessageParams {
   readonly id: string;
@@ -49,9 +54,6 @@ interface Opened {
   readonly session: Session;
   readonly message: SealedMessage;
 }
-
-/** What may stand in a cookie's name. */
-const messageIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function addMessageRoutes(app: FastifyInstance, context: PortalContext): void {
   app.get("/v/:id", (request: MessageRequest, reply) =>

@@ -2,10 +2,24 @@
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { PortalContext } from "./portal-context.ts";
-import { type Session, sealSession, sessionCookieName, sessionEndsAt } from "./session.ts";
+import {
+  openSession,
+  type Session,
+  sealSession,
+  sessionCookieName,
+  sessionEndsAt,
+} from "./session.ts";
 
 /** A cookie younger than this is not written anew. */
 const renewAfterMs = 60_000;
+
+/** The browser sends all of them with each request, and servers in between take 8 KiB. */
+const maxSessions = 20;
+/** At once: an answer's own headers may not grow much either. */
+const maxForgotten = 10;
+
+/** What may stand in a cookie's name. */
+export const messageIdPattern: RegExp = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function readSessionCookie(
   context: PortalContext,
@@ -45,6 +59,27 @@ export function forgetSessionCookie(
   messageId: string,
 ): void {
   reply.clearCookie(sessionCookieName(messageId, context.secure), attributes(context));
+}
+
+/** When a message is opened: of those that were, the ones that were not seen for the longest time. */
+export function forgetOldestSessions(
+  context: PortalContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  opened: Session,
+): void {
+  const prefix = sessionCookieName("", context.secure);
+  const others = Object.entries(request.cookies)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, text]) => ({ id: name.slice(prefix.length), text: text ?? "" }))
+    .filter(({ id }) => id !== opened.messageId && messageIdPattern.test(id));
+  if (others.length < maxSessions) return;
+  const now = context.clock.now();
+  const seen = others.map(({ id, text }) => {
+    return { id, at: openSession(text, id, context.sessionKey, now)?.seenAt ?? 0 };
+  });
+  const surplus = seen.toSorted((one, other) => other.at - one.at).slice(maxSessions - 1);
+  for (const { id } of surplus.slice(-maxForgotten)) forgetSessionCookie(context, reply, id);
 }
 
 function attributes(context: PortalContext): CookieSerializeOptions {

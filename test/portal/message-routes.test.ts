@@ -1,9 +1,9 @@
 /** The opened message, as a browser meets it; real store, real keys. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { sessionIdleMs } from "../../src/portal/session.ts";
+import { sealSession, sessionIdleMs } from "../../src/portal/session.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
-import { cookiesOf, heading, open } from "../support/portal-reader.ts";
+import { cookiesOf, heading, open, post } from "../support/portal-reader.ts";
 import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
 
 describe("an opened message", () => {
@@ -151,6 +151,39 @@ describe("an opened message", () => {
     const id = name?.replace("mxseal-", "");
     const page = await bench.portal.app.inject({ url: `/v/${id}`, cookies: renewed });
     assert.equal(page.statusCode, 200);
+  });
+
+  // A hundred of them made more cookies than a server takes: no page came any more, nor this one.
+  it("closes the ones that were not looked at for longest, when twenty are open", async () => {
+    const sample = await bench.seal(textMail());
+    const now = bench.clock.now();
+    const times = { openedAt: now - 800_000 };
+    const { messageKey, codeVersion, lookupId } = sample;
+    const sealed = Array.from({ length: 25 }, (_, index) => {
+      const seenAt = now - 800_000 + ((index * 7) % 25) * 1000;
+      const session = {
+        messageId: `m${index}`,
+        seenAt,
+        ...times,
+        messageKey,
+        codeVersion,
+        lookupId,
+      };
+      return {
+        seenAt,
+        name: `mxseal-m${index}`,
+        text: sealSession(session, bench.keys.sessionKey),
+      };
+    });
+    const cookie = [...sealed.map(({ name, text }) => `${name}=${text}`), "mxseal-(x)=y"].join(
+      "; ",
+    );
+    const opened = await post(bench, sample, sample.code, { headers: { cookie } });
+    const cleared = opened.cookies.filter(({ value }) => value === "").map(({ name }) => name);
+    const oldest = sealed.toSorted((one, other) => one.seenAt - other.seenAt).slice(0, 6);
+    assert.deepEqual(cleared.toSorted(), oldest.map(({ name }) => name).toSorted());
+    const [own] = opened.cookies.filter(({ value }) => value !== "");
+    assert.equal(own?.name, `mxseal-${sample.id}`);
   });
 
   it("can be closed by its reader", async () => {
