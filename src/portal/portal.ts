@@ -23,6 +23,7 @@ import { addBodyDeadline, longestBodyMs, usualBodyMs } from "./body-deadline.ts"
 import type { BrandingOptions } from "./branding.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
+import { answerClientErrors } from "./client-error.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
@@ -101,6 +102,7 @@ const closeWithinMs = 10_000;
 export async function createPortal(options: PortalOptions): Promise<Portal> {
   const context = createContext(options);
   const app = createApp(context, options.certificate);
+  answerClientErrors(app.server, context.secure);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
   addClientNetworks(app, context);
