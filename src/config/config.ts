@@ -11,7 +11,7 @@ import { type Assurance, assurances } from "../base/verdict.ts";
 import { type ProfileName, profileNames } from "../tls-profile/tls-profile.ts";
 import { findLockFaults, type LockTable, lockTable } from "./lock-limits.ts";
 import { findTemplatesFault } from "./mail-templates.ts";
-import { type TemplateTable, templateTables } from "./template-table.ts";
+import { oneLine, type TemplateTable, templateTables } from "./template-table.ts";
 
 /** Keys are spelled as in the file, so that an error, the file and the code say the same word. */
 export interface Config {
@@ -235,7 +235,7 @@ const keys: z.ZodType<Config> = z.strictObject({
       pdf_max_mib: z.number().min(1).max(50).default(20),
       code_mail_delay_seconds: seconds(0, 60).default(20),
       code_mail_from: z.email().optional(),
-      organisation: z.string().max(200).default(""),
+      organisation: oneLine(200).default(""),
     })
     .prefault({}),
   sms: z

@@ -36,7 +36,8 @@ const domain = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const oneLine = (maxLength: number) =>
+/** As people write a name: shown as it is, in mails and on pages. */
+export const oneLine = (maxLength: number): z.ZodString =>
   z
     .string()
     .max(maxLength)

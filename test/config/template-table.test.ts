@@ -85,6 +85,11 @@ subject = { de = "Post von {name}", en = "Post from {name}" }
     ],
     ["a subject that is a number", `${table}subject = 1`, /template\.0\.subject/],
     [
+      "an organisation that turns what follows it around, without a template",
+      '[seal]\norganisation = "Praxis \\u202egro.evil"',
+      /seal\.organisation/,
+    ],
+    [
       "an organisation of two lines",
       `${table}organisation = "x\\ny"`,
       /template\.0\.organisation: .*one line/,
