@@ -2,9 +2,10 @@
 
 /**
  * With the zone's name, because the reader may be elsewhere. `locale`: BCP 47; `timeZone` by
- * default this machine's.
+ * default this machine's. An instant that no calendar holds (a damaged store) is `?`.
  */
 export function displayInstant(atMs: number, locale: string, timeZone?: string): string {
+  if (Number.isNaN(new Date(atMs).getTime())) return "?";
   return new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "long",

@@ -12,6 +12,7 @@ export function formatInstant(atMs: number, language: Language, timeZone?: strin
 
 /** The hour alone, for what happens within the day. */
 export function formatHour(atMs: number, language: Language, timeZone?: string): string {
+  if (Number.isNaN(new Date(atMs).getTime())) return "?";
   return new Intl.DateTimeFormat(localeOf[language], {
     hour: "2-digit",
     minute: "2-digit",

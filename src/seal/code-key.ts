@@ -7,6 +7,7 @@
 import { argon2, hkdfSync } from "node:crypto";
 import { promisify } from "node:util";
 import type { CodeForm } from "../base/code-form.ts";
+import { MxsealError } from "../base/errors.ts";
 import type { Result } from "../base/result.ts";
 import { type CodeFault, parseCode } from "./code.ts";
 import { parseOwnCode } from "./own-code.ts";
@@ -24,6 +25,7 @@ export interface CodeKeyInput {
 const cost = { memory: 64 * 1024, passes: 3, parallelism: 1, tagLength: 32 } as const;
 const deriveArgon2 = promisify(argon2);
 const guardBytes = 8;
+const saltBytes = 16;
 
 /** One text for each form, so that a code of one form opens nothing that was shut with another. */
 const purposes: Readonly<Record<CodeForm, string>> = {
@@ -47,10 +49,16 @@ export function parseCodeAs(
   }
 }
 
-/** 32 bytes; the caller shreds them. A malformed code is a bug of the caller. */
+/**
+ * 32 bytes; the caller shreds them. A malformed code is a bug of the caller. Rejects with
+ * MXSEAL_SEALED_DAMAGED when the salt is none that was ever drawn.
+ */
 export async function deriveCodeKey({ code, form, salt, pepper }: CodeKeyInput): Promise<Buffer> {
   const parsed = parseCodeAs(form, code);
   if (!parsed.ok) throw new TypeError("the code is malformed");
+  if (salt.length !== saltBytes) {
+    throw new MxsealError("MXSEAL_SEALED_DAMAGED", "the salt of a code is damaged");
+  }
   const text = { message: parsed.value, associatedData: purposes[form] };
   return await deriveArgon2("argon2id", { ...cost, ...text, nonce: salt, secret: pepper });
 }

@@ -5,7 +5,7 @@
  * as a tombstone, so that its links can say what happened.
  */
 import { setImmediate } from "node:timers/promises";
-import { deleteSomeChunks } from "./blob-table.ts";
+import { abandonBlob, countChunks, deleteSomeChunks } from "./blob-table.ts";
 import type { Database, Query } from "./database.ts";
 import { retireUntold } from "./remembered-table.ts";
 import { withdrawSms } from "./sms-table.ts";
@@ -118,7 +118,9 @@ export async function deleteTombstones(
     .execute();
   for (const row of rows) {
     await query.deleteFrom("sealed_message").where("id", "=", row.id).execute();
-    await query.deleteFrom("blob").where("id", "=", row.blob_id).execute();
+    // Chunks that a damaged row hid go with the sweep of what nobody owns.
+    if ((await countChunks(query, row.blob_id)) > 0) await abandonBlob(query, row.blob_id);
+    else await query.deleteFrom("blob").where("id", "=", row.blob_id).execute();
   }
   return rows.length;
 }

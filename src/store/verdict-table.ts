@@ -5,7 +5,6 @@
  * removes a few such each time, which keeps the table bounded by what was probed lately.
  */
 import type { Domain } from "../base/domain.ts";
-import { MxsealError } from "../base/errors.ts";
 import type { Verdict } from "../base/verdict.ts";
 import { moveMark } from "./change-mark.ts";
 import type { Database, Query } from "./database.ts";
@@ -19,6 +18,7 @@ import type {
   VerdictStore,
   VerdictTurn,
 } from "./store.ts";
+import { readStoredVerdict } from "./stored-verdict.ts";
 import { addTurn, lastDowngrades, turnsOf } from "./turn-record.ts";
 
 const keptAfterExpiryMs = 7 * 24 * 60 * 60_000;
@@ -62,12 +62,17 @@ export class VerdictTable implements VerdictStore {
 
   list(filter: VerdictFilter): Promise<readonly Verdict[]> {
     return this.#database.read(async (query) => {
-      let select = query.selectFrom("verdict").select("body").where("status", "is not", null);
+      let select = query
+        .selectFrom("verdict")
+        .select(["domain", "body"])
+        .where("status", "is not", null);
       if (filter.status !== undefined) select = select.where("status", "=", filter.status);
       if (filter.after !== undefined) select = select.where("domain", ">", filter.after);
       if (filter.limit !== undefined) select = select.limit(filter.limit);
       const rows = await select.orderBy("domain").execute();
-      return rows.map((row) => parseBody(row.body)).filter((verdict) => verdict !== undefined);
+      return rows
+        .map((row) => readStoredVerdict(row.domain, row.body))
+        .filter((verdict) => verdict !== undefined);
     });
   }
 
@@ -102,7 +107,7 @@ export class VerdictTable implements VerdictStore {
       return rows.map((row) => ({
         mark: row.mark,
         domain: row.domain,
-        verdict: parseBody(row.body),
+        verdict: readStoredVerdict(row.domain, row.body),
       }));
     });
   }
@@ -141,7 +146,7 @@ async function findVerdict(query: Query, domain: Domain): Promise<Verdict | unde
     .select("body")
     .where("domain", "=", domain)
     .executeTakeFirst();
-  return parseBody(row?.body ?? null);
+  return readStoredVerdict(domain, row?.body ?? null);
 }
 
 /** Within a write. */
@@ -171,13 +176,4 @@ async function removeOutlived(query: Query, nowMs: number): Promise<void> {
     .where("expires_at", "<", nowMs - keptAfterExpiryMs)
     .limit(removedPerSave);
   await query.deleteFrom("verdict").where("domain", "in", outlived).execute();
-}
-
-function parseBody(body: string | null): Verdict | undefined {
-  if (body === null) return undefined;
-  try {
-    return JSON.parse(body) as Verdict;
-  } catch (cause) {
-    throw new MxsealError("MXSEAL_STORE_UNUSABLE", "a stored verdict is damaged", { cause });
-  }
 }

@@ -30,7 +30,7 @@ function writeVersion1(path: string): void {
   insert.run({ domain: "forgotten.example", status: null, body: null, used: null, mark: 2 });
   sqlite.exec("update change_mark set mark = 2 where area = 'verdicts'");
   sqlite.exec(`insert into rule values
-    (7, 'default', '', 'seal', 'none', 'the usual', 'root', 1000, null)`);
+    (7, 'default', '', 'seal', 'may', 'the usual', 'root', 1000, null)`);
   sqlite.exec("insert into blob values (1, 1000), (2, 1000)");
   sqlite.exec(`insert into sealed_message values
     ('OLDOPEN1', 'l1', 'a@own.example', 'b@far.example', null, 3, 1, x'01', x'02', 1, 3, 1000, 9000000000, null, null),
