@@ -44,7 +44,7 @@ function clientStatus(error: unknown): number | undefined {
   return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
 }
 
-function logFault(context: PortalContext, request: FastifyRequest, error: unknown): void {
+export function logFault(context: PortalContext, request: FastifyRequest, error: unknown): void {
   if (clientStatus(error) !== undefined) return;
   const route = request.routeOptions.url ?? "none";
   if (error instanceof MxsealError) {

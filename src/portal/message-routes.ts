@@ -20,13 +20,9 @@ import {
 import { onAnswerEnd } from "./answer-end.ts";
 import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
+import { logFault } from "./fault-answer.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
-import {
-  loadContent,
-  type MessageContent,
-  resumeSession,
-  streamOriginal,
-} from "./opened-message.ts";
+import { loadContent, type MessageContent, resumeSession, streamWhole } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
@@ -174,8 +170,21 @@ async function sendOriginal(exchange: Exchange, opened: Opened): Promise<Fastify
   dressDownload(exchange, cleanFileName(`${words.brand} ${opened.message.id}.eml`, "message.eml"));
   // The length tells the browser of a stream that broke off, so that no half file seems whole.
   reply.header("content-length", opened.message.sizeBytes).type("application/octet-stream");
-  const original = streamOriginal(context, opened.session);
-  return reply.send(Readable.from(original, { objectMode: false }));
+  const original = streamWhole(context, opened.session, opened.message);
+  return reply.send(Readable.from(toldFaults(exchange, original), { objectMode: false }));
+}
+
+/** An answer that is under way cannot say why it breaks off; the log can. */
+async function* toldFaults(
+  { context, request, reply }: Exchange,
+  pieces: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    if (reply.raw.headersSent) logFault(context, request, error);
+    throw error;
+  }
 }
 
 function dressDownload({ context, reply }: Exchange, name: string): void {

@@ -3,6 +3,7 @@
  * small enough to be shown. Nothing is kept between requests and nothing touches a disk.
  */
 
+import { MxsealError } from "../base/errors.ts";
 import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
 import { codeVersionOf } from "../seal/code-version.ts";
@@ -48,6 +49,32 @@ function whyEnded(session: Session, message: SealedMessage, nowMs: number): Noti
 /** The original, byte for byte; rejects when the store fails or a byte was changed. */
 export function streamOriginal(context: PortalContext, session: Session): AsyncIterable<Buffer> {
   return openChunks(context.store.readChunks(session.messageId), session.messageKey);
+}
+
+/**
+ * The same for a download whose length was announced: a row with another size than its chunks would
+ * let half a file seem whole. The last piece is held back until it is clear that nothing follows.
+ */
+export async function* streamWhole(
+  context: PortalContext,
+  session: Session,
+  { sizeBytes }: Pick<SealedMessage, "sizeBytes">,
+): AsyncGenerator<Buffer> {
+  let leftBytes = sizeBytes;
+  let held: Buffer | undefined;
+  for await (const piece of streamOriginal(context, session)) {
+    leftBytes -= piece.length;
+    if (leftBytes < 0) throw wrongSize();
+    if (held !== undefined) yield held;
+    held = piece;
+  }
+  if (leftBytes !== 0) throw wrongSize();
+  if (held !== undefined) yield held;
+}
+
+function wrongSize(): MxsealError {
+  const text = "a sealed message is damaged: it has another size than its row says";
+  return new MxsealError("MXSEAL_SEALED_DAMAGED", text);
 }
 
 /** undefined when too many others are being opened at this moment. */

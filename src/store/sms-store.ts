@@ -40,7 +40,8 @@ export type SmsStart =
  * `country`: the number may not be sent to; `limit`: too many; `refused`: the hook said no for good;
  * `unreachable`: the hook did not take it for so long.
  */
-export type SmsFault = "country" | "limit" | "refused" | "unreachable";
+export const smsFaults = ["country", "limit", "refused", "unreachable"] as const;
+export type SmsFault = (typeof smsFaults)[number];
 
 /** What the sender is to be told. */
 export interface SmsFailure {

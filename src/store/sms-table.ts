@@ -2,14 +2,15 @@
 import type { Database, Query } from "./database.ts";
 import { toMessage } from "./sealed-row.ts";
 import { exceededLimit } from "./sms-limit.ts";
-import type {
-  NewSms,
-  ReportedSmsFailure,
-  SmsFailure,
-  SmsJob,
-  SmsLimits,
-  SmsStart,
-  SmsStore,
+import {
+  type NewSms,
+  type ReportedSmsFailure,
+  type SmsFailure,
+  type SmsJob,
+  type SmsLimits,
+  type SmsStart,
+  type SmsStore,
+  smsFaults,
 } from "./sms-store.ts";
 
 export class SmsTable implements SmsStore {
@@ -109,7 +110,8 @@ export class SmsTable implements SmsStore {
         .limit(limit)
         .execute();
       return rows.map((row) => ({
-        reason: row.reason,
+        // Of a damaged row the one that promises least.
+        reason: smsFaults.find((known) => known === row.reason) ?? "unreachable",
         number: row.number,
         waitedMs: row.waited_ms,
         failedAt: row.failed_at,

@@ -60,7 +60,32 @@ describe("the portal in trouble", () => {
     });
     assert.equal(answer.status, 200);
     await assert.rejects(answer.arrayBuffer());
+    assert.match(JSON.stringify(bench.log.lines), /MXSEAL_SEALED_DAMAGED.*chunk 40/);
   });
+
+  for (const [what, sizeBytes] of [
+    ["no bytes", 0],
+    ["one chunk", chunkBytes],
+    ["a byte less", 3 * chunkBytes - 1],
+    ["a byte more", 3 * chunkBytes + 1],
+  ] as const) {
+    it(`does not let a download of three chunks end well whose row says: ${what}`, async () => {
+      await using bench = await openBench({}, (store) => resizedStore(store, sizeBytes));
+      await bench.portal.listen();
+      const sample = await bench.seal(Buffer.alloc(3 * chunkBytes, "x"));
+      const { cookies } = await open(bench, sample);
+      const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+      const download = async (): Promise<void> => {
+        const answer = await fetch(`${bench.portal.address}/v/${sample.id}/eml`, {
+          headers: { cookie: cookie.join("; ") },
+        });
+        await answer.arrayBuffer();
+        assert.equal(answer.status, 200);
+      };
+      await assert.rejects(download());
+      assert.match(JSON.stringify(bench.log.lines), /MXSEAL_SEALED_DAMAGED.*has another size/);
+    });
+  }
 
   it("logs where an unexpected fault was, not what it said", async () => {
     await using bench = await openBench({}, (store) =>
@@ -98,6 +123,16 @@ function damagedStore(store: SealedStore, index = 0): SealedStore {
     }
   }
   return changedStore(store, { readChunks });
+}
+
+/** Messages are said to have another size. */
+function resizedStore(store: SealedStore, sizeBytes: number): SealedStore {
+  return changedStore(store, {
+    findByLookupId: async (lookupId) => {
+      const message = await store.findByLookupId(lookupId);
+      return message && { ...message, sizeBytes };
+    },
+  });
 }
 
 /** `store` with some methods of its own. */
