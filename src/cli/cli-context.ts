@@ -35,7 +35,7 @@ export interface CliContext {
   /** Where numbers must begin to be sent an SMS; undefined: nothing sends any. */
   smsCountries(): readonly string[] | undefined;
   /** Secret mixed into every code, from the key files. Rejects with MXSEAL_KEY_FILE_UNUSABLE. */
-  loadPepper(): Promise<Buffer>;
+  loadPepper(store: Store): Promise<Buffer>;
   setExitCode(code: number): void;
 }
 

@@ -30,7 +30,7 @@ export async function reissueCode(
   if (manageIdOf(token) !== message.manage.id) {
     return fail(context, `That is the sender's link of another message than ${message.id}.`);
   }
-  const pepper = await context.loadPepper();
+  const pepper = await context.loadPepper(store);
   const renewed = await renewCode(store.manage, { message, token, pepper, nowMs });
   token.fill(0);
   if (renewed === undefined) {

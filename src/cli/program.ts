@@ -16,6 +16,7 @@ import { createProbePool } from "../daemon/lookup-role.ts";
 import { createLog } from "../daemon/pino-log.ts";
 import { requireAnswers } from "../dns/resolver-answers.ts";
 import { loadSystemResolver } from "../dns/system-resolver.ts";
+import { requireKnownKeys } from "../gate/known-keys.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
@@ -123,7 +124,11 @@ function createContext(
       const { hook, countries } = configuration().config.sms;
       return hook === undefined ? undefined : countries;
     },
-    loadPepper: async () => (await loadPortalKeys(configuration().config.keys.directory)).pepper,
+    loadPepper: async (store) => {
+      const keys = await loadPortalKeys(configuration().config.keys.directory);
+      await requireKnownKeys(store.keyMarks, keys);
+      return keys.pepper;
+    },
     openStore: () => openStore(configuration().config.store.path),
     requireResolver: async () => {
       const { trusted_resolvers: trusted } = configuration().config.dns;

@@ -2,6 +2,7 @@
 import { systemClock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import { attemptLimits } from "../config/lock-limits.ts";
+import { requireKnownKeys } from "../gate/known-keys.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { readCertificate } from "../portal/certificate-files.ts";
 import { createPortal, type ListenAt, type Portal } from "../portal/portal.ts";
@@ -27,6 +28,8 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   }
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await openStore(storeOptions.path, { rights: portalRights }));
+  const portalKeys = await loadPortalKeys(keys.directory);
+  await requireKnownKeys(store.keyMarks, portalKeys);
   const paths = certificatePaths(config);
   const portal = await createPortal({
     store: store.sealed,
@@ -34,7 +37,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
     remembered: store.remembered,
     replies: options.replies ? store.replies : undefined,
     replyFiles: { maxFiles: options.reply_max_files, maxMib: options.reply_max_mib },
-    keys: await loadPortalKeys(keys.directory),
+    keys: portalKeys,
     baseUrl: options.base_url,
     listenAt: listenAt(options.listen),
     certificate: paths && (await readCertificate(paths, systemClock.now())),

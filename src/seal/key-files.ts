@@ -5,7 +5,7 @@
  * no longer worthless. Existing files are never overwritten; losing `portal.key` closes every
  * sealed message for good, so both belong into the backup, apart from the database's.
  */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { access, type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,6 +33,15 @@ export interface SealKeys {
   readonly markKey: Buffer;
   readonly pepper: Buffer;
 }
+
+/** In the store's table of keys by these names, not to be changed. */
+const keyNames = {
+  tokenKey: "token",
+  jobKey: "job",
+  markKey: "mark",
+  pepper: "pepper",
+  sessionKey: "session",
+} as const;
 
 export interface PortalKeys {
   readonly pepper: Buffer;
@@ -76,6 +85,18 @@ export async function loadSealKeys(directory: string): Promise<SealKeys> {
 export async function loadPortalKeys(directory: string): Promise<PortalKeys> {
   const keys = await readKeys(directory, "portal.key");
   return { pepper: keys("pepper"), sessionKey: keys("session") };
+}
+
+/** By which each of the keys is known again; a mark tells nothing of its key. */
+export function keyMarksOf(keys: Partial<SealKeys & PortalKeys>): Readonly<Record<string, string>> {
+  const marks: Record<string, string> = {};
+  for (const field of Object.keys(keyNames) as readonly (keyof typeof keyNames)[]) {
+    const key = keys[field];
+    if (key === undefined) continue;
+    const mark = createHmac("sha256", key).update("mxseal/key-mark/v1").digest("hex");
+    marks[keyNames[field]] = mark.slice(0, 32);
+  }
+  return marks;
 }
 
 async function readKeys(directory: string, name: FileName): Promise<(key: string) => Buffer> {

@@ -34,6 +34,7 @@ export interface StoreSchema {
   readonly sms_failure: SmsFailureRow;
   readonly remembered_code: RememberedCodeRow;
   readonly network_attempt: NetworkAttemptRow;
+  readonly key_mark: KeyMarkRow;
 }
 
 interface ChangeMarkRow {
@@ -253,6 +254,11 @@ interface SmsFailureRow {
   number: string;
   waited_ms: number;
   failed_at: number;
+}
+
+interface KeyMarkRow {
+  name: string;
+  mark: string;
 }
 
 interface LeaseRow {

@@ -9,6 +9,7 @@ import type { Domain } from "../base/domain.ts";
 import type { Assurance, Verdict, VerdictStatus } from "../base/verdict.ts";
 import type { NewRule, Rule } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
+import type { KeyMarkStore } from "./key-mark-store.ts";
 import type { AlarmStore, ManageStore } from "./manage-store.ts";
 import type { GuardStore, NewRememberedCode, RememberedStore } from "./remembered-store.ts";
 import type { ReplyStore } from "./reply-store.ts";
@@ -28,6 +29,7 @@ export interface Store extends AsyncDisposable {
   readonly remembered: RememberedStore & GuardStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
+  readonly keyMarks: KeyMarkStore;
   /** One number per area; it grows with each committed change of any process. Cheap to ask. */
   marks(): Promise<ChangeMarks>;
 }

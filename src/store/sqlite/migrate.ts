@@ -16,6 +16,7 @@ import { networkAttemptTables } from "./migrations/0008-network-attempts.ts";
 import { tombstoneTables } from "./migrations/0009-tombstones.ts";
 import { replyAttachmentTables } from "./migrations/0010-reply-attachments.ts";
 import { codeGuessTables } from "./migrations/0011-code-guesses.ts";
+import { keyMarkTables } from "./migrations/0012-key-marks.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -29,6 +30,7 @@ const migrations: readonly string[] = [
   tombstoneTables,
   replyAttachmentTables,
   codeGuessTables,
+  keyMarkTables,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;

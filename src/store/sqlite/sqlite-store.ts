@@ -4,6 +4,8 @@ import { readMarks } from "../change-mark.ts";
 import { CodeJobTable } from "../code-job-table.ts";
 import type { Database } from "../database.ts";
 import { HeldTable } from "../held-table.ts";
+import type { KeyMarkStore } from "../key-mark-store.ts";
+import { KeyMarkTable } from "../key-mark-table.ts";
 import { LeaseTable } from "../lease-table.ts";
 import type { AlarmStore, ManageStore } from "../manage-store.ts";
 import { ManageTable } from "../manage-table.ts";
@@ -45,6 +47,7 @@ export class SqliteStore implements Store {
   readonly remembered: RememberedStore & GuardStore;
   readonly stsPolicies: StsPolicyStore;
   readonly leases: LeaseStore;
+  readonly keyMarks: KeyMarkStore;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -62,6 +65,7 @@ export class SqliteStore implements Store {
     this.remembered = new RememberedTable(database);
     this.stsPolicies = new StsPolicyTable(database);
     this.leases = new LeaseTable(database);
+    this.keyMarks = new KeyMarkTable(database);
   }
 
   marks(): Promise<ChangeMarks> {
