@@ -139,6 +139,12 @@ export const manageWordsEnglish: ManageWords = {
         "Twice a day is the most, so that nobody is bothered. If it is urgent, please call the sender.",
       ],
     },
+    tooOften: {
+      title: "Please call the sender",
+      paragraphs: [
+        "The sender was not told this time: codes were asked for too often today. The limit is there so that nobody is bothered.",
+      ],
+    },
   },
   checkWords: "Check words",
   checkWordsHint:

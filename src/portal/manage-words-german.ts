@@ -141,6 +141,12 @@ export const manageWordsGerman: ManageWords = {
         "Mehr als zweimal am Tag geht nicht, damit niemand belästigt wird. Wenn es eilt, rufen Sie den Absender an.",
       ],
     },
+    tooOften: {
+      title: "Bitte rufen Sie den Absender an",
+      paragraphs: [
+        "Diesmal bekam der Absender keinen Bescheid: Heute wurde schon zu oft nach Codes gefragt. Die Grenze gibt es, damit niemand belästigt wird.",
+      ],
+    },
   },
   checkWords: "Prüfwörter",
   checkWordsHint:

@@ -73,6 +73,7 @@ export interface NoCodeWords {
   readonly button: string;
   readonly noted: NoticeWords;
   readonly enough: NoticeWords;
+  readonly tooOften: NoticeWords;
 }
 
 const wordsOf: Readonly<Record<Language, ManageWords>> = {

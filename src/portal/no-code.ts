@@ -1,9 +1,11 @@
 /**
  * `/m/TOKEN?view=no-code`: the reader has no code and asks for it. A page says what will happen; its
  * form needs a typed word, so that scanners which send off every form bother nobody. The sender gets
- * a mail, at most two a day for a message; the reader learns nothing that the link did not tell.
+ * a mail, at most two a day for a message and twenty for all of theirs; the reader learns nothing
+ * that the link did not tell.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AskOutcome } from "../store/manage-store.ts";
 import { queryOf, sendPage, settingOf } from "./answer.ts";
 import type { LinkedMessage } from "./code-entry.ts";
 import { type Html, html } from "./html.ts";
@@ -11,9 +13,11 @@ import { manageWordsIn } from "./manage-words.ts";
 import { textPage } from "./notice-page.ts";
 import { type PageSetting, page } from "./page.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { networkOfRequest } from "./request-network.ts";
 import { readYes, unasked, type YesEntry, yesField } from "./typed-yes.ts";
 
 const view = "no-code";
+const asksPerNetworkHour = 20;
 
 /** Whether the request is about this and not about a code. */
 export function asksForCode(request: FastifyRequest): boolean {
@@ -41,12 +45,25 @@ export async function answerNoCode(
   if (yes.failed) {
     return sendPage(context, reply, { status: 400, markup: askPage(setting, yes) });
   }
-  const outcome = await context.manage.askForCode(message.lookupId, context.clock.now());
-  const { noted, enough } = manageWordsIn(setting.language).noCode;
-  if (outcome === "enough") {
-    return sendPage(context, reply, { status: 429, markup: textPage(setting, enough) });
+  const outcome = await ask(context, networkOfRequest(context, request), message);
+  const { noted, enough, tooOften } = manageWordsIn(setting.language).noCode;
+  if (outcome === "enough" || outcome === "too-often") {
+    const words = outcome === "enough" ? enough : tooOften;
+    return sendPage(context, reply, { status: 429, markup: textPage(setting, words) });
   }
   return sendPage(context, reply, { status: 200, markup: textPage(setting, noted) });
+}
+
+/** One network alone can neither use up what a sender is told, nor keep the store busy. */
+async function ask(
+  { manage, asks, clock }: PortalContext,
+  network: string,
+  { lookupId }: LinkedMessage["message"],
+): Promise<AskOutcome> {
+  const count = asks.begin(network);
+  if (count.asked >= asksPerNetworkHour) return "too-often";
+  count.asked += 1;
+  return await manage.askForCode(lookupId, clock.now());
 }
 
 function askPage(setting: PageSetting, yes: YesEntry = unasked): string {

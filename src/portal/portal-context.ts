@@ -6,6 +6,7 @@ import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { HourlyCounts } from "./hourly-counts.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
 import type { WorkGate } from "./work-gate.ts";
@@ -50,4 +51,6 @@ export interface PortalContext {
   readonly forms: WorkGate;
   /** Such of whom no open session vouches for; they are read for their text alone. */
   readonly lateForms: WorkGate;
+  /** Questions for a code. */
+  readonly asks: HourlyCounts<{ asked: number }>;
 }

@@ -28,6 +28,7 @@ import { addCodeRoutes } from "./code-routes.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
 import { refuseForeignForms } from "./foreign-form.ts";
+import { HourlyCounts } from "./hourly-counts.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -144,6 +145,7 @@ function createContext(options: PortalOptions): PortalContext {
     throw new MxsealError("MXSEAL_CONFIG_INVALID", "portal.base_url must not contain a path");
   }
   const waits = { waiting: 50, waitMs: 20_000 };
+  const clock = options.clock ?? systemClock;
   return {
     store: options.store,
     manage: options.manage,
@@ -165,7 +167,7 @@ function createContext(options: PortalOptions): PortalContext {
         : securityContactUri(options.securityContact),
     origin: base.origin,
     timeZone: options.timeZone,
-    clock: options.clock ?? systemClock,
+    clock,
     log: options.log,
     derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
     openings: new WorkGate({ running: 2, ...waits }),
@@ -173,6 +175,7 @@ function createContext(options: PortalOptions): PortalContext {
     uploads: new WorkGate({ running: 10, ...waits }),
     forms: new WorkGate({ running: 60, ...waits }),
     lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),
+    asks: new HourlyCounts(clock, () => ({ asked: 0 })),
   };
 }
 

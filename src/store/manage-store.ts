@@ -64,12 +64,15 @@ export interface ManageStore {
   rewrap(id: string, wrap: NewWrap, renewedAt: number): Promise<boolean>;
   /** Deletes the message with all its traces, chunks first gone when this resolves. */
   purge(id: string): Promise<boolean>;
-  /**
-   * The reader has no code: raises an alarm, at most two a day per message. `enough` when there were
-   * two within the day.
-   */
-  askForCode(lookupId: string, askedAt: number): Promise<"noted" | "enough" | "gone">;
+  /** The reader has no code: raises an alarm, at most two a day per message and twenty per sender. */
+  askForCode(lookupId: string, askedAt: number): Promise<AskOutcome>;
 }
+
+/**
+ * `enough`: the sender was told twice within the day. `too-often`: not told, because so many asked
+ * for the codes of the sender's messages.
+ */
+export type AskOutcome = "noted" | "enough" | "too-often" | "gone";
 
 /** `wrong-codes`: some were tried; `locked`: too many; `no-code`: the reader asks for it. */
 export type AlarmKind = "wrong-codes" | "locked" | "no-code";
@@ -84,7 +87,8 @@ export interface Alarm {
 export interface AlarmStore {
   /**
    * What is to be mailed now, longest due first; nothing about recalled or expired messages, and of
-   * wrong codes at most once an hour per message.
+   * wrong codes at most once an hour per message and ten times per sender, locks first. The others
+   * wait.
    */
   due(nowMs: number, limit: number): Promise<readonly Alarm[]>;
   /** After Postfix has taken the mail. One that was raised anew meanwhile stays. */

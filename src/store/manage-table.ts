@@ -5,6 +5,7 @@ import type { Database, Query } from "./database.ts";
 import { emptyForgotten, forgetRecalled } from "./forgotten-message.ts";
 import { listMessages } from "./manage-list.ts";
 import {
+  type AskOutcome,
   leastLifeMs,
   longestLifeMs,
   type ManageStore,
@@ -17,6 +18,7 @@ import { insertSms, withdrawSms } from "./sms-table.ts";
 import type { SealedMessage } from "./store.ts";
 
 const asksPerDay = 2;
+const asksPerSenderDay = 20;
 const dayMs = 86_400_000;
 
 export class ManageTable implements ManageStore {
@@ -125,11 +127,11 @@ export class ManageTable implements ManageStore {
     return true;
   }
 
-  askForCode(lookupId: string, askedAt: number): Promise<"noted" | "enough" | "gone"> {
+  askForCode(lookupId: string, askedAt: number): Promise<AskOutcome> {
     return this.#database.write("durable", async (query) => {
       const row = await query
         .selectFrom("sealed_message")
-        .select(["id", "asked_count", "asked_since"])
+        .select(["id", "sender", "asked_count", "asked_since"])
         .where("lookup_id", "=", lookupId)
         .where("forgotten_at", "is", null)
         .where("expires_at", ">", askedAt)
@@ -137,6 +139,8 @@ export class ManageTable implements ManageStore {
       if (row === undefined) return "gone";
       const anew = row.asked_since === null || row.asked_since <= askedAt - dayMs;
       if (!anew && row.asked_count >= asksPerDay) return "enough";
+      const asked = await askedOfSender(query, row.sender, askedAt - dayMs);
+      if (asked >= asksPerSenderDay) return "too-often";
       await query
         .updateTable("sealed_message")
         .set(
@@ -182,6 +186,17 @@ async function isLive(query: Query, id: string, nowMs: number): Promise<boolean>
     .where("expires_at", ">", nowMs)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** How often readers of all of the sender's messages asked since then. */
+async function askedOfSender(query: Query, sender: string, sinceMs: number): Promise<number> {
+  const { asked } = await query
+    .selectFrom("sealed_message")
+    .select((read) => read.fn.sum("asked_count").as("asked"))
+    .where("sender", "=", sender)
+    .where("asked_since", ">", sinceMs)
+    .executeTakeFirstOrThrow();
+  return Number(asked);
 }
 
 /** No network's tries count any more, and nobody need hear of them. */

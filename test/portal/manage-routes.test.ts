@@ -376,6 +376,27 @@ describe("a reader without a code", () => {
     assert.deepEqual(more, []);
   });
 
+  it("asks twenty times an hour from one network", async () => {
+    await using own = await openBench({ trustedProxies: ["127.0.0.1"] });
+    const sample = await own.seal(textMail());
+    const askFrom = (client: string) =>
+      own.portal.app.inject({
+        method: "POST",
+        url: `${sample.path}?view=no-code`,
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          "x-forwarded-for": client,
+        },
+        payload: "sure=yes",
+      });
+    for (let count = 0; count < 20; count += 1) await askFrom("192.0.2.7");
+    const refused = await askFrom("192.0.2.8");
+    assert.deepEqual([refused.statusCode, heading(refused)], [429, "Please call the sender"]);
+    assert.equal(heading(await askFrom("198.51.100.1")), "The sender has been told already");
+    own.clock.advance(3_600_000);
+    assert.equal(heading(await askFrom("192.0.2.7")), "The sender has been told already");
+  });
+
   it("bothers nobody by looking, nor by sending the form as it is", async () => {
     const sample = await bench.seal(textMail());
     const url = `${sample.path}?view=no-code`;

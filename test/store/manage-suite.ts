@@ -22,9 +22,9 @@ const sampleCode = { kind: "own", guard: Buffer.from("guard") } as const;
 const dayMs = 86_400_000;
 const manage = { id: "manage-m1", wrap: Buffer.from("wrap") };
 
-async function attempts(store: Store, count: number, nowMs: number): Promise<void> {
+async function attempts(store: Store, count: number, nowMs: number, id = "m1"): Promise<void> {
   for (let number = 0; number < count; number += 1) {
-    await store.sealed.countAttempt("lookup-m1", `n${number}`, nowMs, sampleLimits);
+    await store.sealed.countAttempt(`lookup-${id}`, `n${number}`, nowMs, sampleLimits);
   }
 }
 
@@ -325,6 +325,48 @@ export function alarms(behaviour: Behaviour): void {
     assert.deepEqual([await ask(5000 + dayMs), await ask(5000 + dayMs)], ["noted", "noted"]);
     assert.equal(await ask(6000 + dayMs), "enough");
     assert.equal(await store.manage.askForCode("nobody", 5000), "gone");
+  });
+
+  behaviour("lets readers ask one sender twenty times a day, others as ever", async (store) => {
+    for (let number = 0; number < 11; number += 1) await sealMessage(store, `m${number}`);
+    await sealMessage(store, "other", { sender: "carol@own.example" });
+    const ask = (id: string, nowMs: number) => store.manage.askForCode(`lookup-${id}`, nowMs);
+    for (let number = 0; number < 20; number += 1) {
+      assert.equal(await ask(`m${number % 10}`, 5000), "noted");
+    }
+    assert.deepEqual(
+      [await ask("m0", 6000), await ask("m10", 6000), await ask("other", 6000)],
+      ["enough", "too-often", "noted"],
+    );
+    assert.equal((await store.alarms.due(6000, 100)).length, 11);
+    assert.equal(await ask("m10", 4999 + dayMs), "too-often");
+    assert.equal(await ask("m10", 5000 + dayMs), "noted");
+  });
+
+  behaviour("tells a sender ten times an hour, locks first, and loses nothing", async (store) => {
+    const dueAt = 35_000;
+    for (let number = 10; number < 25; number += 1) {
+      await sealMessage(store, `m${number}`);
+      await attempts(store, number === 24 ? 20 : 3, 5000, `m${number}`);
+    }
+    await sealMessage(store, "other", { sender: "carol@own.example" });
+    await attempts(store, 3, 5001, "other");
+    await store.manage.askForCode("lookup-m10", 5000);
+    const given = async (nowMs: number) => {
+      const all = await store.alarms.due(nowMs, 100);
+      for (const alarm of all) await store.alarms.complete(alarm, nowMs);
+      return all.map(({ kind, message }) => `${kind} ${message.id}`);
+    };
+    const wrong = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => `wrong-codes m${from + index}`);
+    assert.deepEqual(await given(dueAt + 1), [
+      "no-code m10",
+      ...wrong(10, 19),
+      "locked m24",
+      "wrong-codes other",
+    ]);
+    assert.deepEqual(await given(dueAt + hourMs), []);
+    assert.deepEqual(await given(dueAt + 1 + hourMs), wrong(19, 24));
   });
 
   behaviour("says nothing of messages that are over, and bounds what it gives", async (store) => {
