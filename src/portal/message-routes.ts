@@ -155,7 +155,7 @@ function sendPart(exchange: Exchange, opened: Opened, number: string): Promise<F
     const index = /^[1-9]\d{0,4}$/.test(number) ? Number(number) - 1 : -1;
     const part = typeof content === "string" ? undefined : content.attachments[index];
     if (part === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
-    const share = context.downloads.reserve(part.bytes.length);
+    const share = context.downloads.reserve(part.bytes.length, opened.message.id);
     if (share === undefined) return sendNotice(context, request, reply, { kind: "busy" });
     onAnswerEnd(reply.raw, () => share[Symbol.dispose]());
     const { words } = settingOf(context, request);

@@ -92,6 +92,7 @@ export interface Portal extends AsyncDisposable {
 
 const defaultMaxShownBytes = 30 * 1024 * 1024;
 const downloadBytes = 256 * 1024 * 1024;
+const downloadBytesPerMessage = 64 * 1024 * 1024;
 /** Also from the connection on, for who says nothing; looked for as often as the next line says. */
 const headWithinMs = 15_000;
 const connectionsCheckingInterval = 5_000;
@@ -171,7 +172,7 @@ function createContext(options: PortalOptions): PortalContext {
     log: options.log,
     derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
     openings: new WorkGate({ running: 2, ...waits }),
-    downloads: new ByteBudget(downloadBytes),
+    downloads: new ByteBudget(downloadBytes, downloadBytesPerMessage),
     uploads: new WorkGate({ running: 10, ...waits }),
     forms: new WorkGate({ running: 60, ...waits }),
     lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),

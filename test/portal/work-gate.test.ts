@@ -60,4 +60,15 @@ describe("ByteBudget", () => {
     assert.notEqual(budget.reserve(100), undefined);
     assert.equal(budget.reserve(1), undefined);
   });
+
+  it("gives one holder its part and leaves the rest to others", () => {
+    const budget = new ByteBudget(100, 40);
+    const share = budget.reserve(30, "slow");
+    assert.equal(budget.reserve(11, "slow"), undefined);
+    assert.notEqual(budget.reserve(40, "other"), undefined);
+    share?.[Symbol.dispose]();
+    share?.[Symbol.dispose]();
+    assert.notEqual(budget.reserve(40, "slow"), undefined);
+    assert.equal(budget.reserve(21, "third"), undefined);
+  });
 });
