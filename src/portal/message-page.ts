@@ -21,6 +21,8 @@ export interface MessageView {
   readonly content: "too-large" | "unreadable" | ReadableMessage;
   /** `html` only where the message has HTML. */
   readonly body: "text" | "html";
+  /** Of the frame, which they make as high as the mail. */
+  readonly frameClasses: string;
   readonly remoteCount: number;
   /** Content-IDs of pictures that the body shows. */
   readonly shown: ReadonlySet<string>;
@@ -110,7 +112,7 @@ ${attachmentList(setting, view, message)}`;
 
 function frame(setting: PageSetting, view: MessageView): Html {
   const words = setting.words.message;
-  return html`<iframe class="mail" src="/v/${view.sealed.id}/body?lang=${setting.language}" title="${words.text}" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
+  return html`<iframe class="mail ${view.frameClasses}" src="/v/${view.sealed.id}/body?lang=${setting.language}" title="${words.text}" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
 ${view.remoteCount > 0 ? html`<div class="screen">${note(words.remote(view.remoteCount))}</div>` : undefined}`;
 }
 

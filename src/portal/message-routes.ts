@@ -21,6 +21,7 @@ import { onAnswerEnd } from "./answer-end.ts";
 import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
 import { logFault } from "./fault-answer.ts";
+import { frameClasses } from "./frame-fit.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
 import { loadContent, type MessageContent, resumeSession, streamWhole } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -109,6 +110,7 @@ async function sendOverview(exchange: Exchange, opened: Opened): Promise<Fastify
       sealed: opened.message,
       content,
       body: framed === undefined ? "text" : "html",
+      frameClasses: framed === undefined ? "" : frameClasses(framed.markup),
       remoteCount: framed?.remoteCount ?? 0,
       shown: framed?.shown ?? new Set(),
       replyTimes,

@@ -2,6 +2,7 @@
  * How the pages look: one card, large text and targets, both colour schemes with a contrast of at
  * least 4.5:1 (WCAG 2.2 SC 1.4.3), 320 pixels without sideways scrolling (SC 1.4.10), paper.
  */
+import { frameRules } from "./frame-fit.ts";
 import type { Accent, Theme } from "./theme.ts";
 
 export function styleSheet({ light, dark }: Theme): string {
@@ -16,6 +17,7 @@ ${accentVariables(light)}
 ${accentVariables(dark)}
 --error:#ffb3b0;--error-ground:#3d1d1f;--note-ground:#252e38;--field-line:#8b98a6
 }}
+${frameRules()}
 ${rules}`;
 }
 
@@ -86,7 +88,7 @@ fieldset .choice{margin:.25rem 0}
 .body{margin-bottom:1.25rem}
 .text{white-space:pre-wrap;tab-size:4}
 @media (min-width:40rem){.actions button{width:auto;min-width:16rem}}
-.mail{display:block;width:100%;height:28rem;height:min(70vh,46rem);min-height:16rem;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
+.mail{display:block;width:100%;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
 .switch{margin:.75rem 0 0}
 .note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
 .going{margin:0 0 1.25rem}

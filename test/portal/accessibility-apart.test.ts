@@ -100,7 +100,12 @@ for (const language of languages) {
 
     it("are accessible where only the original is offered", async () => {
       for (const content of ["too-large", "unreadable"] as const) {
-        const nothing = { body: "text", remoteCount: 0, shown: new Set<string>() } as const;
+        const nothing = {
+          body: "text",
+          frameClasses: "",
+          remoteCount: 0,
+          shown: new Set<string>(),
+        } as const;
         const view = { sealed: message, content, ...nothing, replyTimes: [] };
         await look(messagePage(setting, view), `message ${content}`);
       }

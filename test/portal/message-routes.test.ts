@@ -94,7 +94,7 @@ describe("an opened message", () => {
     const page = await reader.get("");
     assert.match(
       page.body,
-      /<iframe class="mail" src="\/v\/\w+\/body\?lang=en"[^>]* sandbox="allow-popups/,
+      /<iframe class="mail l\d+ m\d+ s\d+" src="\/v\/\w+\/body\?lang=en"[^>]* sandbox="allow-popups/,
     );
     assert.match(page.body, /1 picture or style from another server was not loaded/);
     assert.match(page.body, /1 picture within the text/);
