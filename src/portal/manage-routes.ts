@@ -154,7 +154,7 @@ async function extend(
   form: ActionForm,
 ): Promise<FastifyReply> {
   const { message, nowMs } = parts;
-  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over", parts);
   const chosen = form.days?.chosen ?? "";
   const end = chosenEnd(chosen, parts);
   if (end === undefined) {
@@ -162,7 +162,7 @@ async function extend(
     return sendFault(exchange, parts, { action: "extend", form: faulty });
   }
   const extended = await exchange.context.manage.extend(message.id, end, nowMs);
-  return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over");
+  return extended ? sendDone(exchange, parts, "extend") : sendText(exchange, 410, "over", parts);
 }
 
 async function forget(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
@@ -175,7 +175,7 @@ async function forget(exchange: Exchange, parts: ManageSetting): Promise<Fastify
 async function recall(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
   const { message, nowMs } = parts;
   const recalled = await exchange.context.manage.recall(message.id, nowMs);
-  return recalled ? sendDone(exchange, parts, "recall") : sendText(exchange, 410, "over");
+  return recalled ? sendDone(exchange, parts, "recall") : sendText(exchange, 410, "over", parts);
 }
 
 async function unlock(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
@@ -184,9 +184,9 @@ async function unlock(exchange: Exchange, parts: ManageSetting): Promise<Fastify
     case "unlocked":
       return sendDone(exchange, parts, "unlock");
     case "needs-new-code":
-      return sendText(exchange, 409, "stillLocked");
+      return sendText(exchange, 409, "stillLocked", parts);
     case "gone":
-      return sendText(exchange, 410, "over");
+      return sendText(exchange, 410, "over", parts);
   }
 }
 
@@ -198,14 +198,14 @@ async function renew(
 ): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
   const { message, token, nowMs } = parts;
-  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over", parts);
   const read = readRenewal(context, request.body, message);
   if (!read.ok) {
     const faulty = { ...form, ...read.error };
     return sendFault(exchange, parts, { action: "renew", form: faulty });
   }
   if (formField(request.body, "version") !== codeVersionOf(message)) {
-    return sendText(exchange, 409, "outdated");
+    return sendText(exchange, 409, "outdated", parts);
   }
   using place = await context.derivations.enter();
   if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
@@ -214,7 +214,7 @@ async function renew(
   const { pepper } = context;
   const renewal = { message, token, pepper, nowMs, sms, wanted };
   const renewed = await renewCode(context.manage, renewal);
-  if (renewed === undefined) return sendText(exchange, 409, "outdated");
+  if (renewed === undefined) return sendText(exchange, 409, "outdated", parts);
   const sentTo = smsTo && maskPhoneNumber(smsTo);
   const told = { message: message.id, code: wanted.kind, sms: sentTo };
   context.log.info(told, "the sender made a new code");
@@ -257,13 +257,17 @@ function sendFault(
   return sendMarkup(exchange, 400, actionPage(parts, action, form));
 }
 
+/** `parts`: of the message whose overview says more. */
 function sendText(
   exchange: Exchange,
   status: number,
   kind: keyof ManageWords & ("tooMany" | "unknownLink" | "over" | "outdated" | "stillLocked"),
+  parts?: ManageSetting,
 ): FastifyReply {
   const setting = settingOf(exchange.context, exchange.request);
-  return sendMarkup(exchange, status, textPage(setting, manageWordsIn(setting.language)[kind]));
+  const words = manageWordsIn(setting.language);
+  const back = parts && { words: words.back, href: addressOf(parts) };
+  return sendMarkup(exchange, status, textPage(setting, words[kind], back));
 }
 
 function sendMarkup({ context, reply }: Exchange, status: number, markup: string): FastifyReply {

@@ -127,6 +127,7 @@ export const manageWordsEnglish: ManageWords = {
       "The sender then calls you or writes a text message. The code never comes by e\u2011mail.",
     ],
     button: "Tell the sender",
+    back: "Back to the field for the code",
     noted: {
       title: "The sender will be told",
       paragraphs: [

@@ -129,6 +129,7 @@ export const manageWordsGerman: ManageWords = {
       "Er ruft Sie dann an oder schreibt eine SMS. Der Code kommt nie per E\u2011Mail.",
     ],
     button: "Absender benachrichtigen",
+    back: "Zurück zum Feld für den Code",
     noted: {
       title: "Der Absender bekommt Bescheid",
       paragraphs: [

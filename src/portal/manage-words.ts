@@ -71,6 +71,7 @@ export interface NoCodeWords {
   readonly title: string;
   readonly what: readonly string[];
   readonly button: string;
+  readonly back: string;
   readonly noted: NoticeWords;
   readonly enough: NoticeWords;
   readonly tooOften: NoticeWords;

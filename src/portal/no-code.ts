@@ -46,12 +46,14 @@ export async function answerNoCode(
     return sendPage(context, reply, { status: 400, markup: askPage(setting, yes) });
   }
   const outcome = await ask(context, networkOfRequest(context, request), message);
-  const { noted, enough, tooOften } = manageWordsIn(setting.language).noCode;
+  const { noted, enough, tooOften, back } = manageWordsIn(setting.language).noCode;
+  // The code may come within minutes.
+  const action = { words: back, href: formAddress(setting) };
   if (outcome === "enough" || outcome === "too-often") {
     const words = outcome === "enough" ? enough : tooOften;
-    return sendPage(context, reply, { status: 429, markup: textPage(setting, words) });
+    return sendPage(context, reply, { status: 429, markup: textPage(setting, words, action) });
   }
-  return sendPage(context, reply, { status: 200, markup: textPage(setting, noted) });
+  return sendPage(context, reply, { status: 200, markup: textPage(setting, noted, action) });
 }
 
 /** One network alone can neither use up what a sender is told, nor keep the store busy. */
@@ -67,12 +69,17 @@ async function ask(
 }
 
 function askPage(setting: PageSetting, yes: YesEntry = unasked): string {
-  const { title, what, button } = manageWordsIn(setting.language).noCode;
+  const { title, what, button, back } = manageWordsIn(setting.language).noCode;
   const content = html`<h1>${title}</h1>
 ${what.map((paragraph) => html`<p>${paragraph}</p>`)}
 <form method="post" autocomplete="off">
 ${yesField(setting.language, yes)}
 <button type="submit">${button}</button>
-</form>`;
+</form>
+<p class="again"><a class="button quiet" href="${formAddress(setting)}">${back}</a></p>`;
   return page(setting, { title, content, query: `view=${view}`, failed: yes.failed });
+}
+
+function formAddress({ language }: PageSetting): string {
+  return `?lang=${language}`;
 }

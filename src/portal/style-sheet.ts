@@ -87,7 +87,7 @@ fieldset .choice{margin:.25rem 0}
 .help :last-child{margin-bottom:0}
 .body{margin-bottom:1.25rem}
 .text{white-space:pre-wrap;tab-size:4}
-@media (min-width:40rem){.actions button{width:auto;min-width:16rem}}
+@media (min-width:40rem){.actions button,.wide .again .button{width:auto;min-width:16rem}.wide .again .button{display:inline-block}}
 .mail{display:block;width:100%;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
 .switch{margin:.75rem 0 0}
 .note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
@@ -121,6 +121,8 @@ h1{font-size:1.375rem;margin-bottom:.75rem}
 .facts{margin-bottom:.875rem;padding-bottom:.625rem}
 .facts div{grid-template-columns:1fr;padding:.1875rem 0}
 fieldset .choice{margin:.625rem 0}
+.files .name{grid-column:1/3}
+.files .save{grid-row:2}
 .words{margin:0 0 .125rem;font-size:.9375rem}
 .words+.hint{margin-bottom:.625rem}
 }

@@ -79,7 +79,8 @@ for (const language of languages) {
 
     it("are accessible to the sender who comes too late, or too often", async () => {
       const words = manageWordsIn(language);
-      for (const kind of sendersNotices) await look(textPage(setting, words[kind]), kind);
+      const back = { words: words.back, href: "/about" };
+      for (const kind of sendersNotices) await look(textPage(setting, words[kind], back), kind);
       const { nowMs } = parts;
       for (const [state, change] of [
         ["locked", { lockedAt: nowMs, lockedUntil: nowMs + 1, wrongCodes: 20 }],
@@ -93,8 +94,9 @@ for (const language of languages) {
 
     it("are accessible to who asks for the code, or writes too much", async () => {
       const { noCode } = manageWordsIn(language);
-      await look(textPage(setting, noCode.noted), "no code, noted");
-      await look(textPage(setting, noCode.enough), "no code, enough");
+      const back = { words: noCode.back, href: "/about" };
+      await look(textPage(setting, noCode.noted, back), "no code, noted");
+      await look(textPage(setting, noCode.enough, back), "no code, enough");
       await look(textPage(setting, replyWordsIn(language).tooLarge), "reply too large");
     });
 

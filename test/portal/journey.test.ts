@@ -65,6 +65,9 @@ for (const { name, viewport } of devices) {
         await page.keyboard.press("Enter");
         await page.waitForURL(`**/v/${sample.id}`);
         await assertFits(page);
+        // No word of ours is broken in two.
+        const original = await page.locator(".actions .name").boundingBox();
+        assert.ok(original !== null && original.height < 40, JSON.stringify(original));
         await tabTo(page, /^Befund Müller/);
         const download = page.waitForEvent("download");
         await page.keyboard.press("Enter");

@@ -50,6 +50,9 @@ describe("a reader without a code and its sender, by keyboard", {
       assert.equal(await headingOf(page), words.noCode.noted.title);
       await assertFits(page);
 
+      await pressNamed(page, words.noCode.back);
+      await page.locator("#code").waitFor();
+
       await post(bench, sample, wrongCode);
       await go(sample.managePath);
       const start = async (action: ManageAction, link = words.action[action].link) => {

@@ -230,6 +230,7 @@ describe("the sender", () => {
     for (const action of ["recall", "renew", "unlock"]) {
       const again = await send(bench, `${sample.managePath}/${action}`, { sure: "yes" });
       assert.equal(again.statusCode, 410, action);
+      assert.match(again.body, /href="\/s\/[\w-]+\?lang=en">Back to the overview</);
     }
     const extended = await send(bench, `${sample.managePath}/extend`, {
       days: "7",
