@@ -6,6 +6,7 @@
 import { displayInstant } from "../base/display-instant.ts";
 import { displayLine } from "../base/display-line.ts";
 import { cleanFileName } from "./file-name.ts";
+import { decodePart } from "./part-bytes.ts";
 import { type PdfWords, pdfWords } from "./pdf-words.ts";
 import {
   type Person,
@@ -132,9 +133,9 @@ function filesOf(raw: Buffer, attachments: readonly ReadableAttachment[]): reado
     return free;
   };
   const original = { name: nameOf(originalName), bytes: raw };
-  const others = attachments.slice(0, maxFiles - 1).map(({ name, bytes }, index) => ({
+  const others = attachments.slice(0, maxFiles - 1).map(({ name, place }, index) => ({
     name: nameOf(cleanFileName(name ?? "", `file-${index + 1}`)),
-    bytes,
+    bytes: decodePart(raw, place),
   }));
   return [original, ...others];
 }

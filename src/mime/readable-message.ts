@@ -1,24 +1,23 @@
 /**
- * The opened original (RFC 5322, RFC 2045 ff.) as pages and PDF show it. Parsing is bounded: depth,
- * header bytes, number of attachments and addresses, length of text. What is left out is always
- * in the original, which can be saved whole.
+ * The opened original (RFC 5322, RFC 2045 ff.) as pages and PDF show it: read as a stream in bounded
+ * memory, whatever its size; files are named, measured and found again, not held. Bounded too are
+ * depth, header bytes, number of parts, length of text. What is left out is always in the original,
+ * which can be saved whole.
  */
-import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import { type Address, addressParser, decodeWords } from "postal-mime";
 import { displayLine } from "../base/display-line.ts";
-import { displayBody } from "./display-body.ts";
-import { textOfHtml } from "./html-text.ts";
+import { decodeCharset } from "./charset-text.ts";
+import { type PartPlace, type SurveyedPart, surveyMessage } from "./message-survey.ts";
+import type { PartHeader } from "./part-header.ts";
+import { type ReadableBody, readBody } from "./readable-body.ts";
+import type { StructuredValue } from "./structured-value.ts";
 
-export interface ReadableMessage {
+export interface ReadableMessage extends ReadableBody {
   readonly subject: string;
   readonly from: readonly Person[];
   readonly to: readonly Person[];
   readonly cc: readonly Person[];
   readonly sentAt: number | undefined;
-  /** Plain text, made from the HTML part where the mail has no other; "" when it has none. */
-  readonly text: string;
-  readonly textTooLong: boolean;
-  /** As received, not sanitised; undefined also when it is too much to be shown. */
-  readonly html: string | undefined;
   readonly attachments: readonly ReadableAttachment[];
 }
 
@@ -32,108 +31,71 @@ export interface ReadableAttachment {
   /** As received; undefined when it has none. */
   readonly name: string | undefined;
   readonly mimeType: string;
-  readonly bytes: Buffer;
+  readonly sizeBytes: number;
+  /** For `part-bytes.ts`. */
+  readonly place: PartPlace;
   /** Without angle brackets. */
   readonly contentId: string | undefined;
+  /** Its bytes, where it has a Content-ID and looks like a picture. */
+  readonly picture: Buffer | undefined;
 }
 
-const maxTextLength = 1_000_000;
-const maxHtmlLength = 2_000_000;
-/** The time to clean nested elements grows with their square: these take a second at worst. */
-const maxHtmlTags = 40_000;
-/** The parser takes two kilobytes for each line that is not base64, however short: 400 MB. */
-const maxCostlyLines = 200_000;
-const usualBase64Line = 60;
-const limits = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true };
+const pieceBytes = 64 * 1024;
+/** Some thousand people. */
+const maxAddressesLength = 256 * 1024;
 
-/** undefined when the mail breaks the bounds of parsing. */
-export async function readMessage(raw: Buffer): Promise<ReadableMessage | undefined> {
-  const email = hasFewLines(raw) ? await parse(raw) : undefined;
-  if (email === undefined) return undefined;
+/** undefined when the mail breaks the bounds. Rejects as `original` does. */
+export async function readMessage(
+  original: Buffer | AsyncIterable<Buffer>,
+): Promise<ReadableMessage | undefined> {
+  const pieces = Buffer.isBuffer(original) ? piecesOf(original) : original;
+  const survey = await surveyMessage(pieces);
+  if (survey === undefined) return undefined;
+  const { header, parts } = survey;
   return {
-    subject: displayLine(email.subject ?? "", 500),
-    from: people(email.from === undefined ? [] : [email.from]),
-    to: people(email.to ?? []),
-    cc: people(email.cc ?? []),
-    sentAt: email.date === undefined ? undefined : instant(email.date),
-    ...readBody(email),
-    attachments: email.attachments.map(readAttachment),
+    subject: displayLine(decodeWords(header.all("subject")[0] ?? ""), 500),
+    from: people(header.all("from").slice(0, 1)).slice(0, 1),
+    to: people(header.all("to")),
+    cc: people(header.all("cc")),
+    sentAt: instant(header.all("date")[0]),
+    ...readBody(parts),
+    attachments: parts.filter(({ text }) => text === undefined).map(readAttachment),
   };
 }
 
-function readBody(email: Email): Pick<ReadableMessage, "text" | "textTooLong" | "html"> {
-  const whole = email.html ?? "";
-  const html = isShowable(whole) ? whole : "";
-  const text = email.text ?? textOfHtml(html);
-  const textTooLong = text.length > maxTextLength || (html !== whole && text === "");
-  return {
-    text: textTooLong ? "" : withoutLastLines(displayBody(text)),
-    textTooLong,
-    html: html.trim() === "" ? undefined : html,
-  };
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-/** Without the empty lines at its end. */
-function withoutLastLines(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === "\n") end -= 1;
-  return text.slice(0, end);
+function readAttachment({ header, place, sizeBytes, kept }: SurveyedPart): ReadableAttachment {
+  const { contentId } = header;
+  const mimeType = header.type.value;
+  return { name: nameOf(header), mimeType, sizeBytes, place, contentId, picture: kept };
 }
 
-function isShowable(html: string): boolean {
-  if (html.length > maxHtmlLength) return false;
-  return (html.match(/<[a-z]/gi)?.length ?? 0) <= maxHtmlTags;
+function nameOf({ disposition, type }: PartHeader): string | undefined {
+  return parameterText(disposition, "filename") ?? parameterText(type, "name");
 }
 
-function hasFewLines(raw: Buffer): boolean {
-  let costly = 0;
-  for (let start = 0; start < raw.length && costly <= maxCostlyLines; ) {
-    const end = raw.indexOf(0x0a, start);
-    const line = raw.subarray(start, end < 0 ? raw.length : end);
-    if (!isUsualBase64(line)) costly += 1;
-    start += line.length + 1;
-  }
-  return costly <= maxCostlyLines;
+/** In encoded words too, which the standards forbid here and many programs write. */
+function parameterText({ parameters }: StructuredValue, name: string): string | undefined {
+  const parameter = parameters.get(name);
+  if (parameter === undefined || parameter.text === "") return undefined;
+  const { text, charset } = parameter;
+  return decodeWords(decodeCharset(Buffer.from(text, "latin1"), charset));
 }
 
-function isUsualBase64(line: Buffer): boolean {
-  return line.length >= usualBase64Line && /^[A-Za-z0-9+/=]+\r?$/.test(line.toString("latin1"));
-}
-
-async function parse(raw: Buffer): Promise<Email | undefined> {
-  try {
-    return await PostalMime.parse(raw, limits);
-  } catch {
-    // The parser rejects with plain errors, and only for a mail that breaks its limits.
-    return undefined;
-  }
-}
-
-function readAttachment(attachment: Attachment): ReadableAttachment {
-  const { content, filename, contentId } = attachment;
-  return {
-    name: filename ?? undefined,
-    mimeType: attachment.mimeType,
-    bytes:
-      content instanceof ArrayBuffer
-        ? Buffer.from(content)
-        : typeof content === "string"
-          ? Buffer.from(content)
-          : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-    contentId: contentId?.replace(/^\s*<|>\s*$/g, ""),
-  };
-}
-
-function people(addresses: readonly Address[]): readonly Person[] {
-  return addresses
-    .flatMap((address) => address.group ?? [address])
+function people(values: readonly string[]): readonly Person[] {
+  return values
+    .flatMap((value) => addressParser(value.slice(0, maxAddressesLength)))
+    .flatMap((address: Address) => address.group ?? [address])
     .map(({ name, address }) => ({
       name: name === address ? "" : displayLine(name, 200),
-      address: displayLine(address, 320),
+      address: displayLine(address ?? "", 320),
     }));
 }
 
-function instant(text: string): number | undefined {
-  const parsed = Date.parse(text);
+function instant(text: string | undefined): number | undefined {
+  const parsed = Date.parse(text ?? "");
   return Number.isNaN(parsed) ? undefined : parsed;
 }

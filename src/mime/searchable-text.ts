@@ -3,6 +3,7 @@
  * files, files that are text, and mails that are attached, as who forwards one may do.
  */
 import { textOfHtml } from "./html-text.ts";
+import { decodePart } from "./part-bytes.ts";
 import { type ReadableAttachment, type ReadableMessage, readMessage } from "./readable-message.ts";
 
 /** Of mails within mails. */
@@ -13,7 +14,8 @@ export async function searchableText(raw: Buffer, depth = 0): Promise<string> {
   const message = await readMessage(raw);
   if (message === undefined) return raw.toString("latin1");
   const parts = [ownText(message)];
-  for (const attachment of message.attachments) parts.push(await textOfFile(attachment, depth));
+  for (const attachment of message.attachments)
+    parts.push(await textOfFile(raw, attachment, depth));
   return parts.join("\n");
 }
 
@@ -22,12 +24,14 @@ function ownText({ subject, text, html }: ReadableMessage): string {
 }
 
 async function textOfFile(
-  { name = "", mimeType, bytes }: ReadableAttachment,
+  raw: Buffer,
+  { name = "", mimeType, place }: ReadableAttachment,
   depth: number,
 ): Promise<string> {
-  if (mimeType === "message/rfc822" && depth < deepest) {
-    return `${name}\n${await searchableText(bytes, depth + 1)}`;
-  }
-  if (mimeType === "text/html") return `${name}\n${textOfHtml(bytes.toString("utf8"))}`;
-  return mimeType.startsWith("text/") ? `${name}\n${bytes.toString("utf8")}` : name;
+  const isMail = mimeType === "message/rfc822" && depth < deepest;
+  if (!isMail && !mimeType.startsWith("text/")) return name;
+  const bytes = decodePart(raw, place);
+  if (isMail) return `${name}\n${await searchableText(bytes, depth + 1)}`;
+  const text = bytes.toString("utf8");
+  return `${name}\n${mimeType === "text/html" ? textOfHtml(text) : text}`;
 }

@@ -160,7 +160,7 @@ function attachmentRow(
   index: number,
 ): Html {
   const name = attachmentName(attachment, index, setting.words.message);
-  const bytes = attachment.bytes.length;
+  const bytes = attachment.sizeBytes;
   return fileRow(setting, `/v/${messageId}/part/${index + 1}`, { name, bytes });
 }
 

@@ -5,6 +5,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { cleanFileName } from "../mime/file-name.ts";
+import { partBytes } from "../mime/part-bytes.ts";
 import type { ReadableMessage } from "../mime/readable-message.ts";
 import type { SealedMessage } from "../store/store.ts";
 import { noteMessage } from "./access-log.ts";
@@ -17,13 +18,18 @@ import {
   sendPage,
   settingOf,
 } from "./answer.ts";
-import { onAnswerEnd } from "./answer-end.ts";
 import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
 import { logFault } from "./fault-answer.ts";
 import { frameClasses } from "./frame-fit.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
-import { loadContent, type MessageContent, resumeSession, streamWhole } from "./opened-message.ts";
+import {
+  loadContent,
+  type MessageContent,
+  resumeSession,
+  streamOriginal,
+  streamWhole,
+} from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
@@ -146,8 +152,8 @@ function cleanedBody(content: MessageContent): CleanBody | undefined {
 }
 
 function picturesOf(message: ReadableMessage) {
-  return message.attachments.flatMap(({ contentId, bytes }) =>
-    contentId === undefined ? [] : [{ contentId, bytes }],
+  return message.attachments.flatMap(({ contentId, picture }) =>
+    contentId === undefined || picture === undefined ? [] : [{ contentId, bytes: picture }],
   );
 }
 
@@ -157,23 +163,30 @@ function sendPart(exchange: Exchange, opened: Opened, number: string): Promise<F
     const index = /^[1-9]\d{0,4}$/.test(number) ? Number(number) - 1 : -1;
     const part = typeof content === "string" ? undefined : content.attachments[index];
     if (part === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
-    const share = context.downloads.reserve(part.bytes.length, opened.message.id);
-    if (share === undefined) return sendNotice(context, request, reply, { kind: "busy" });
-    onAnswerEnd(reply.raw, () => share[Symbol.dispose]());
     const { words } = settingOf(context, request);
     dressDownload(exchange, attachmentName(part, index, words.message));
-    return reply.type("application/octet-stream").send(part.bytes);
+    const bytes = partBytes(streamOriginal(context, opened.session), part.place);
+    return sendStream(exchange, part.sizeBytes, bytes);
   });
 }
 
 async function sendOriginal(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
-  const { context, request, reply } = exchange;
+  const { context, request } = exchange;
   const { words } = settingOf(context, request);
   dressDownload(exchange, cleanFileName(`${words.brand} ${opened.message.id}.eml`, "message.eml"));
-  // The length tells the browser of a stream that broke off, so that no half file seems whole.
-  reply.header("content-length", opened.message.sizeBytes).type("application/octet-stream");
   const original = streamWhole(context, opened.session, opened.message);
-  return reply.send(Readable.from(toldFaults(exchange, original), { objectMode: false }));
+  return sendStream(exchange, opened.message.sizeBytes, original);
+}
+
+/** The length tells the browser of a stream that broke off, so that no half file seems whole. */
+function sendStream(
+  exchange: Exchange,
+  sizeBytes: number,
+  bytes: AsyncIterable<Buffer>,
+): FastifyReply {
+  const { reply } = exchange;
+  reply.header("content-length", sizeBytes).type("application/octet-stream");
+  return reply.send(Readable.from(toldFaults(exchange, bytes), { objectMode: false }));
 }
 
 /** An answer that is under way cannot say why it breaks off; the log can. */

@@ -5,7 +5,6 @@ import type { ManageStore } from "../store/manage-store.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { AttemptLimits, SealedStore } from "../store/store.ts";
-import type { ByteBudget } from "./byte-budget.ts";
 import type { HourlyCounts } from "./hourly-counts.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
@@ -45,7 +44,6 @@ export interface PortalContext {
   readonly log: Log;
   readonly derivations: WorkGate;
   readonly openings: WorkGate;
-  readonly downloads: ByteBudget;
   readonly uploads: WorkGate;
   /** Forms with files that are being read, each of which holds its fields. */
   readonly forms: WorkGate;

@@ -21,7 +21,6 @@ import { addAccessLog } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
 import { addBodyDeadline, longestBodyMs, usualBodyMs } from "./body-deadline.ts";
 import type { BrandingOptions } from "./branding.ts";
-import { ByteBudget } from "./byte-budget.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
 import { answerClientErrors } from "./client-error.ts";
 import { addCodeRoutes } from "./code-routes.ts";
@@ -90,9 +89,8 @@ export interface Portal extends AsyncDisposable {
   readonly app: FastifyInstance;
 }
 
-const defaultMaxShownBytes = 30 * 1024 * 1024;
-const downloadBytes = 256 * 1024 * 1024;
-const downloadBytesPerMessage = 64 * 1024 * 1024;
+/** Two seconds of reading; memory does not grow with it. */
+const defaultMaxShownBytes = 256 * 1024 * 1024;
 /** Also from the connection on, for who says nothing; looked for as often as the next line says. */
 const headWithinMs = 15_000;
 const connectionsCheckingInterval = 5_000;
@@ -172,7 +170,6 @@ function createContext(options: PortalOptions): PortalContext {
     log: options.log,
     derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
     openings: new WorkGate({ running: 2, ...waits }),
-    downloads: new ByteBudget(downloadBytes, downloadBytesPerMessage),
     uploads: new WorkGate({ running: 10, ...waits }),
     forms: new WorkGate({ running: 60, ...waits }),
     lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),

@@ -40,6 +40,12 @@ describe("an opened message", () => {
     assert.match((await fixed.get("")).body, />Guten Tag, \ndie Werte \nsind gut\./);
   });
 
+  it("keeps quotations apart in a flowed text, and joins their lines", async () => {
+    const mail = `Content-Type: text/plain; format=flowed\r\n\r\n> quoted \r\n> more\r\nanswer\r\n`;
+    const reader = await open(bench, await bench.seal(Buffer.from(mail)));
+    assert.match((await reader.get("")).body, /dir="auto">&gt; quoted more\nanswer</);
+  });
+
   it("makes marks of direction visible in subject, names and file names", async () => {
     const flip = "\u202e";
     const encoded = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`;
@@ -209,6 +215,34 @@ describe("an opened message", () => {
     }
   });
 });
+
+describe("a large message", () => {
+  it("shows its text and offers each file, whatever their size", async () => {
+    await using bench = await openBench();
+    const files = [1, 2, 3].map((fill) => Buffer.alloc(12 * 2 ** 20, `file ${fill}`));
+    const reader = await open(bench, await bench.seal(mailWithFiles(files)));
+    const page = (await reader.get("")).body;
+    assert.match(page, /dir="auto">Anbei die Bilder\.</);
+    assert.equal(page.match(/<span class="size">13 MB</g)?.length, 3);
+    for (const [index, file] of files.entries()) {
+      const part = await reader.get(`/part/${index + 1}`);
+      assert.equal(part.headers["content-length"], String(file.length));
+      assert.ok(part.rawPayload.equals(file));
+    }
+    assert.equal((await reader.get("/part/4")).statusCode, 404);
+  });
+});
+
+function mailWithFiles(files: readonly Buffer[]): Buffer {
+  const lines = (file: Buffer): string => file.toString("base64").replace(/.{76}/g, "$&\r\n");
+  const parts = files.map(
+    (file, index) =>
+      `--b\r\nContent-Type: image/tiff; name=${index}.tif\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(file)}\r\n`,
+  );
+  const text = "--b\r\n\r\nAnbei die Bilder.\r\n";
+  const head = "Subject: Bilder\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n";
+  return Buffer.from(`${head}${text}${parts.join("")}--b--\r\n`);
+}
 
 describe("a message too large to be shown", () => {
   it("is offered as a whole", async () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
-import { ByteBudget } from "../../src/portal/byte-budget.ts";
 import { WorkGate } from "../../src/portal/work-gate.ts";
 
 describe("WorkGate", () => {
@@ -47,28 +46,5 @@ describe("WorkGate", () => {
     } finally {
       mock.timers.reset();
     }
-  });
-});
-
-describe("ByteBudget", () => {
-  it("gives what is left and takes it back once", () => {
-    const budget = new ByteBudget(100);
-    const share = budget.reserve(60);
-    assert.equal(budget.reserve(41), undefined);
-    share?.[Symbol.dispose]();
-    share?.[Symbol.dispose]();
-    assert.notEqual(budget.reserve(100), undefined);
-    assert.equal(budget.reserve(1), undefined);
-  });
-
-  it("gives one holder its part and leaves the rest to others", () => {
-    const budget = new ByteBudget(100, 40);
-    const share = budget.reserve(30, "slow");
-    assert.equal(budget.reserve(11, "slow"), undefined);
-    assert.notEqual(budget.reserve(40, "other"), undefined);
-    share?.[Symbol.dispose]();
-    share?.[Symbol.dispose]();
-    assert.notEqual(budget.reserve(40, "slow"), undefined);
-    assert.equal(budget.reserve(21, "third"), undefined);
   });
 });

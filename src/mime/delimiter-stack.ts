@@ -1,0 +1,66 @@
+/** The multiparts that are open at one place of a mail, and which of them a line delimits. */
+
+export interface Multipart {
+  /** In lower case. */
+  readonly subtype: string;
+  /** undefined: none was given, so it has no parts. */
+  readonly boundary: Buffer | undefined;
+}
+
+export interface Delimiter {
+  /** Of the multipart, outermost first. */
+  readonly index: number;
+  /** It was the last of them. */
+  readonly isClosing: boolean;
+}
+
+const dash = 0x2d;
+
+export class DelimiterStack {
+  readonly #open: Multipart[] = [];
+
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  /** What a part without Content-Type is (RFC 2046 §5.1.5). */
+  get defaultType(): string {
+    return this.#open.at(-1)?.subtype === "digest" ? "message/rfc822" : "text/plain";
+  }
+
+  push(multipart: Multipart): void {
+    this.#open.push(multipart);
+  }
+
+  pop(): void {
+    this.#open.pop();
+  }
+
+  /** For the line from `at` to `end`; the innermost counts. */
+  match(data: Buffer, at: number, end: number): Delimiter | undefined {
+    if (data[at] !== dash || data[at + 1] !== dash) return undefined;
+    for (let index = this.#open.length - 1; index >= 0; index -= 1) {
+      const boundary = this.#open[index]?.boundary;
+      const behind = at + 2 + (boundary?.length ?? 0);
+      if (boundary === undefined || behind > end || !standsAt(boundary, data, at + 2)) continue;
+      const isClosing = behind + 2 <= end && data[behind] === dash && data[behind + 1] === dash;
+      if (isBlank(data, isClosing ? behind + 2 : behind, end)) return { index, isClosing };
+    }
+    return undefined;
+  }
+}
+
+function standsAt(boundary: Buffer, data: Buffer, at: number): boolean {
+  for (let index = 0; index < boundary.length; index += 1) {
+    if (data[at + index] !== boundary[index]) return false;
+  }
+  return true;
+}
+
+/** Blanks behind a delimiter are allowed (RFC 2046 §5.1.1). */
+function isBlank(data: Buffer, at: number, end: number): boolean {
+  for (let index = at; index < end; index += 1) {
+    if (data[index] !== 0x20 && data[index] !== 0x09) return false;
+  }
+  return true;
+}

@@ -1,0 +1,102 @@
+/**
+ * Content-Transfer-Encoding (RFC 2045 §6) taken off piece by piece, in memory of one piece. What
+ * breaks the grammar is skipped or stays as it is; nothing fails.
+ */
+export type TransferEncoding = "base64" | "quoted-printable" | "identity";
+
+export interface TransferDecoder {
+  push(bytes: Buffer): Buffer;
+  /** What was waiting for more. */
+  end(): Buffer;
+}
+
+/** `value`: of the field, in any case, comments and marks around it or not. */
+export function transferEncodingOf(value: string): TransferEncoding {
+  const name = value.replace(/\([^()]*\)/g, "").toLowerCase();
+  if (name.includes("base64")) return "base64";
+  return name.includes("quoted-printable") ? "quoted-printable" : "identity";
+}
+
+export function createTransferDecoder(encoding: TransferEncoding): TransferDecoder {
+  switch (encoding) {
+    case "base64":
+      return new Base64Decoder();
+    case "quoted-printable":
+      return new QuotedPrintableDecoder();
+    case "identity":
+      return { push: (bytes) => bytes, end: () => Buffer.alloc(0) };
+  }
+}
+
+/** Some programs end each line with padding: every `=` begins a new group (RFC 2045 §6.8). */
+class Base64Decoder implements TransferDecoder {
+  #waiting = "";
+
+  push(bytes: Buffer): Buffer {
+    const text = this.#waiting + bytes.toString("latin1").replace(/[^A-Za-z0-9+/=]+/g, "");
+    const units = text.split(/=+/);
+    const open = units.pop() ?? "";
+    const wholeLength = open.length - (open.length % 4);
+    this.#waiting = open.slice(wholeLength);
+    const whole = open.slice(0, wholeLength);
+    if (units.length === 0) return Buffer.from(whole, "base64");
+    return Buffer.concat([...units, whole].map((unit) => Buffer.from(unit, "base64")));
+  }
+
+  end(): Buffer {
+    return Buffer.from(this.#waiting, "base64");
+  }
+}
+
+const equals = 0x3d;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+
+/** Keeps what follows an `=` until it is known: two digits, or the end of a line that goes on. */
+class QuotedPrintableDecoder implements TransferDecoder {
+  #waiting: Buffer = Buffer.alloc(0);
+
+  push(bytes: Buffer): Buffer {
+    const input = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
+    const lastEquals = input.lastIndexOf(equals);
+    const isOpen = lastEquals >= 0 && lastEquals > input.length - 3;
+    const end = isOpen ? lastEquals : input.length;
+    this.#waiting = Buffer.from(input.subarray(end));
+    return decodeQuoted(input.subarray(0, end));
+  }
+
+  end(): Buffer {
+    return decodeQuoted(this.#waiting);
+  }
+}
+
+/** `input` is cut nowhere within a sequence, unless it ends the part. */
+function decodeQuoted(input: Buffer): Buffer {
+  const output = Buffer.allocUnsafeSlow(input.length);
+  let length = 0;
+  for (let at = 0; at < input.length; ) {
+    const next = input.indexOf(equals, at);
+    const end = next < 0 ? input.length : next;
+    length += input.copy(output, length, at, end);
+    if (next < 0) break;
+    const softEnd = softBreakEnd(input, next);
+    const byte = softEnd === undefined ? hexByte(input, next + 1) : undefined;
+    if (softEnd === undefined) output[length++] = byte ?? equals;
+    at = softEnd ?? (byte === undefined ? next + 1 : next + 3);
+  }
+  return output.subarray(0, length);
+}
+
+/** Behind the line end that an `=` at `at` takes away. */
+function softBreakEnd(input: Buffer, at: number): number | undefined {
+  if (at + 1 >= input.length) return input.length;
+  if (input[at + 1] === lineFeed) return at + 2;
+  if (input[at + 1] !== carriageReturn) return undefined;
+  if (at + 2 >= input.length) return input.length;
+  return input[at + 2] === lineFeed ? at + 3 : undefined;
+}
+
+function hexByte(input: Buffer, at: number): number | undefined {
+  const digits = input.toString("latin1", at, at + 2);
+  return /^[\dA-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
