@@ -209,7 +209,11 @@ async function checkPostfix(config: Config): Promise<readonly Check[]> {
     return [{ what, fault, hint: true }];
   }
   if (disagreements.length === 0) return [{ what, fault: undefined }];
-  return disagreements.map(({ key, fault }) => ({ what: key, fault }));
+  return disagreements.map(({ key, fault, isHint = false }) => ({
+    what: key,
+    fault,
+    hint: isHint,
+  }));
 }
 
 async function faultOf(attempt: () => Promise<unknown>): Promise<string | undefined> {

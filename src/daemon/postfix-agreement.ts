@@ -1,17 +1,21 @@
 /**
  * Whether Postfix's `mxseal-secure` does what mxseal's checks assume: the same CA file, the offer
- * of the configured profile, DNSSEC where DANE is to be enforced, and no policy attribute that
- * this version does not know. A disagreement loses nothing, but mail waits for ever.
+ * of the configured profile, DNSSEC where DANE is to be enforced, no policy attribute that this
+ * version does not know; and whether main.cf takes mails of the sizes that mxseal makes. A
+ * disagreement loses nothing, but mail waits for ever.
  */
 import type { Config } from "../config/config.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import type { ProfileName } from "../tls-profile/tls-profile.ts";
+import { findSizeFaults, sizeParameters } from "./mail-size-agreement.ts";
 import { isVersionAtLeast, readPostfixFacts } from "./postfix-facts.ts";
 
 export interface Disagreement {
   /** The configuration key that Postfix contradicts. */
   readonly key: string;
   readonly fault: string;
+  /** Works, but not as anybody would wish. */
+  readonly isHint?: boolean;
 }
 
 const pinned = [
@@ -27,7 +31,10 @@ const firstWithStsAttributes = [3, 10, 5];
 export async function findDisagreements(
   config: Config,
 ): Promise<readonly Disagreement[] | undefined> {
-  const facts = await readPostfixFacts(config.postfix.config_directory, parameters);
+  const facts = await readPostfixFacts(config.postfix.config_directory, {
+    secure: parameters,
+    main: sizeParameters,
+  });
   const caFile = facts?.secure("smtp_tls_CAfile");
   if (facts === undefined || caFile === undefined) return undefined;
   const { tls } = config;
@@ -49,7 +56,7 @@ export async function findDisagreements(
     const fault = `Postfix ${facts.version} does not know policy_type; 3.10.5 does`;
     found.push({ key: "tls.sts_attributes", fault });
   }
-  return found;
+  return [...found, ...findSizeFaults(config, facts.main)];
 }
 
 /** What postfix-examples/README.md gives for a profile. */

@@ -1,6 +1,6 @@
 /**
- * What the running Postfix says of itself, by postconf(1): its version and the parameters of
- * `mxseal-secure`. For `mxseal config check`, which compares them with the configuration.
+ * What the running Postfix says of itself, by postconf(1): its version, the parameters of
+ * `mxseal-secure` and those of main.cf. For `mxseal config check`, which compares them with the configuration.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -13,19 +13,27 @@ export interface PostfixFacts {
   readonly version: string;
   /** Undefined: the service has no such parameter of its own, or does not exist. */
   readonly secure: (parameter: string) => string | undefined;
+  /** Of main.cf, or its default. */
+  readonly main: (parameter: string) => string | undefined;
+}
+
+/** Which parameters are asked for. */
+export interface AskedParameters {
+  readonly secure: readonly string[];
+  readonly main: readonly string[];
 }
 
 /** Undefined where there is no Postfix to ask, or no such configuration directory. */
 export async function readPostfixFacts(
   configDirectory: string,
-  parameters: readonly string[],
+  parameters: AskedParameters,
 ): Promise<PostfixFacts | undefined> {
   const version = await postconf(configDirectory, ["-h", "mail_version"]);
   if (version === undefined) return undefined;
-  const asked = parameters.map((name) => `${service}/${name}`);
-  const lines = (await postconf(configDirectory, ["-P", ...asked])) ?? "";
-  const values = new Map(lines.split("\n").flatMap(readLine));
-  return { version, secure: (name) => values.get(name) };
+  const asked = parameters.secure.map((name) => `${service}/${name}`);
+  const secure = valuesOf(await postconf(configDirectory, ["-P", ...asked]));
+  const main = valuesOf(await postconf(configDirectory, [...parameters.main]));
+  return { version, secure: (name) => secure.get(name), main: (name) => main.get(name) };
 }
 
 /** True when `version` is `least` or later; both `3.10.5` and `3.11-20260821` are versions. */
@@ -38,9 +46,13 @@ export function isVersionAtLeast(version: string, least: readonly number[]): boo
   return true;
 }
 
-/** `mxseal-secure/unix/smtp_tls_CAfile = /etc/…` */
+function valuesOf(lines = ""): ReadonlyMap<string, string> {
+  return new Map(lines.split("\n").flatMap(readLine));
+}
+
+/** `mxseal-secure/unix/smtp_tls_CAfile = /etc/…`, `message_size_limit = 10240000` */
 function readLine(line: string): readonly (readonly [string, string])[] {
-  const [, name, value] = /^[^/\s]+\/unix\/(\w+) = ?(.*)$/.exec(line) ?? [];
+  const [, name, value] = /^(?:[^/\s]+\/unix\/)?(\w+) = ?(.*)$/.exec(line) ?? [];
   return name === undefined || value === undefined ? [] : [[name, value.trim()]];
 }
 
