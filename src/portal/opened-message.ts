@@ -52,7 +52,7 @@ function whyEnded(session: Session, message: SealedMessage, nowMs: number): Noti
 
 /** The original, byte for byte; rejects when the store fails or a byte was changed. */
 export function streamOriginal(context: PortalContext, session: Session): AsyncIterable<Buffer> {
-  return openChunks(context.store.readChunks(session.messageId), session.messageKey);
+  return paced(openChunks(context.store.readChunks(session.messageId), session.messageKey));
 }
 
 /**
@@ -90,10 +90,10 @@ export async function loadContent(
   if (message.sizeBytes > context.maxShownBytes) return "too-large";
   using place = await context.openings.enter();
   if (place === undefined) return undefined;
-  return (await readMessage(paced(streamOriginal(context, session)))) ?? "unreadable";
+  return (await readMessage(streamOriginal(context, session))) ?? "unreadable";
 }
 
-/** Lets others have their turn: neither the store nor the ciphers wait for anything. */
+/** Lets others have their turn: neither store nor ciphers nor a fast reader's socket ever wait. */
 async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let count = 0;
   for await (const chunk of chunks) {

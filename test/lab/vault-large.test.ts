@@ -1,15 +1,15 @@
 /**
  * Ten messages of 50 MiB at once through the real Postfix: the milter's memory stays within
- * 200 MiB, and the portal holds none of them while all of them are downloaded at once.
+ * 200 MiB, and the portal holds none of them while all of them are shown and downloaded at once.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
 import { Lab } from "./lab.ts";
 import { codeMailsIn, linkIn } from "./sealed-mail.ts";
 import { submit } from "./submit.ts";
-import { type Download, openLink } from "./vault-download.ts";
+import { type Download, type OpenedLink, openLink } from "./vault-download.ts";
 import { type LargeMail, largeMail } from "./vault-large-mail.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -39,6 +39,7 @@ describe("large messages", () => {
   let lab: Lab;
   let mail: LargeMail;
   const codes = new Map<string, string>();
+  const opened: OpenedLink[] = [];
 
   before(async () => {
     lab = await Lab.start({ mxseal: {}, postfix: { mainLines } });
@@ -75,29 +76,58 @@ describe("large messages", () => {
     assert.ok(peak <= milterLimitMib, `${peak} MiB`);
   });
 
-  it("stream to ten readers at once without being held in memory, byte for byte", async (test) => {
-    const downloads: (() => Promise<Download>)[] = [];
-    for (let index = 0; index < atOnce; index += 1) {
-      const notification = await lab.recipients.mailTo(recipientOf(index));
-      const code = codes.get(recipientOf(index)) ?? "";
-      downloads.push(await openLink(await linkIn(notification), code));
-    }
+  /** Asserts what the portal took at most while `work` was done. */
+  async function withinPortalLimit(test: TestContext, work: () => Promise<void>): Promise<void> {
     // A derivation takes 64 MiB of its own; here it is about the streams.
     const [portal = 0] = await lab.mxseal.processes("portal");
     await writeFile(`/proc/${portal}/clear_refs`, resetPeak);
     const peakBefore = await peakMib("portal");
-    const hashes = await Promise.all(downloads.map(async (start) => tailHash(await start())));
-    const expected = createHash("sha256").update(mail.data).digest("hex");
-    assert.deepEqual(new Set(hashes), new Set([expected]));
+    await work();
     const peak = await peakMib("portal");
     test.diagnostic(`portal: ${peakBefore.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`);
     assert.ok(peak <= portalLimitMib, `${peak} MiB`);
+  }
+
+  it("are opened", async () => {
+    for (let index = 0; index < atOnce; index += 1) {
+      const notification = await lab.recipients.mailTo(recipientOf(index));
+      const code = codes.get(recipientOf(index)) ?? "";
+      opened.push(await openLink(await linkIn(notification), code));
+    }
   });
 
-  /** Of what stands behind the fields that Postfix put in front. */
-  async function tailHash({ sizeBytes, bytes }: Download): Promise<string> {
+  it("stream to ten readers at once without being held in memory, byte for byte", (test) =>
+    withinPortalLimit(test, async () => {
+      const hashes = await Promise.all(
+        opened.map(async (link) => tailHash(await link.original(), mail.data.length)),
+      );
+      const expected = createHash("sha256").update(mail.data).digest("hex");
+      assert.deepEqual(new Set(hashes), new Set([expected]));
+    }));
+
+  it("show ten readers at once their text, and give them the files one by one", (test) =>
+    withinPortalLimit(test, async () => {
+      const pages = await Promise.all(opened.map((link) => link.page()));
+      assert.ok(pages.every((page) => page.includes(`>${mail.text}<`)));
+      const wanted = opened.map((link, index) => ({ link, number: 1 + (index % 3) }));
+      const hashes = await Promise.all(
+        wanted.map(async ({ link, number }) => {
+          const file = await link.file(number);
+          return tailHash(file, file.sizeBytes);
+        }),
+      );
+      const expected = wanted.map(({ number }) =>
+        createHash("sha256")
+          .update(mail.files[number - 1] ?? "")
+          .digest("hex"),
+      );
+      assert.deepEqual(hashes, expected);
+    }));
+
+  /** Of the last `tailBytes`: Postfix has put fields in front. */
+  async function tailHash({ sizeBytes, bytes }: Download, tailBytes: number): Promise<string> {
     const hash = createHash("sha256");
-    let ahead = sizeBytes - mail.data.length;
+    let ahead = sizeBytes - tailBytes;
     for await (const some of bytes) {
       const skipped = Math.min(some.length, ahead);
       ahead -= skipped;

@@ -233,6 +233,23 @@ describe("a large message", () => {
   });
 });
 
+describe("reading a large message", () => {
+  it("lets others have their turn, four times in each MiB", async () => {
+    await using bench = await openBench();
+    const reader = await open(bench, await bench.seal(mailWithFiles([Buffer.alloc(6 * 2 ** 20)])));
+    for (const path of ["", "/eml", "/part/1"]) {
+      let turns = 0;
+      let next = setImmediate(function count() {
+        turns += 1;
+        next = setImmediate(count);
+      });
+      await reader.get(path);
+      clearImmediate(next);
+      assert.ok(turns >= 4 * 8, `${path}: ${turns}`);
+    }
+  });
+});
+
 function mailWithFiles(files: readonly Buffer[]): Buffer {
   const lines = (file: Buffer): string => file.toString("base64").replace(/.{76}/g, "$&\r\n");
   const parts = files.map(
