@@ -23,6 +23,7 @@ import type { Decision, WaitReason } from "../rules/decision.ts";
 import type { LeastTls } from "../rules/rule.ts";
 import { dunno, type PolicyAction } from "../wire/policy-delegation.ts";
 import type { SocketmapReply } from "../wire/socketmap.ts";
+import { inBothLanguages } from "./reply-languages.ts";
 
 export function policyAction(decision: Decision): PolicyAction {
   switch (decision.kind) {
@@ -30,7 +31,10 @@ export function policyAction(decision: Decision): PolicyAction {
       return {
         kind: "refuse",
         reply: "550 5.7.10",
-        text: `Not sent: ${decision.verdict.domain} offers no secure connection for mail, and the rules here do not allow an insecure one`,
+        text: inBothLanguages(
+          `Not sent: ${decision.verdict.domain} offers no secure connection for mail, and the rules here do not allow an insecure one`,
+          "Nicht gesendet: Der Empfaenger bietet keine sichere Verbindung, und eine unsichere ist hier nicht erlaubt",
+        ),
       };
     case "no-mail":
       return noMailAction(decision.reason, decision.verdict.domain);
@@ -45,11 +49,18 @@ export function policyAction(decision: Decision): PolicyAction {
 
 function noMailAction(reason: "null-mx" | "no-such-domain", domain: Domain): PolicyAction {
   return reason === "null-mx"
-    ? { kind: "refuse", reply: "550 5.1.10", text: `${domain} accepts no mail` }
+    ? {
+        kind: "refuse",
+        reply: "550 5.1.10",
+        text: inBothLanguages(`${domain} accepts no mail`, "Diese Domain nimmt keine Mail an"),
+      }
     : {
         kind: "refuse",
         reply: "550 5.1.2",
-        text: `The domain ${domain} does not exist; please check the address`,
+        text: inBothLanguages(
+          `The domain ${domain} does not exist; please check the address`,
+          "Diese Domain gibt es nicht; bitte die Adresse pruefen",
+        ),
       };
 }
 

@@ -86,7 +86,7 @@ describe("the sender's access to a sealed message", () => {
     assert.deepEqual(holdRefusalReply({ kind: "recalled" }), {
       code: 550,
       enhanced: "5.7.10",
-      text: "Not sent: its sender took this message back",
+      text: "Not sent: its sender took this message back / Nicht gesendet: Der Absender hat diese Nachricht zurueckgezogen",
     });
     assert.equal(await world.store.codeJobs.count(), 0);
     const again = await world.send({ body: Buffer.from("another\r\n") });

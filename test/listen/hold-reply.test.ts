@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HoldRefusal, HoldWait } from "../../src/gate/hold-message.ts";
 import { holdRefusalReply, holdWaitReply } from "../../src/listen/hold-reply.ts";
+import { inBothLanguages } from "../../src/listen/reply-languages.ts";
 import type { Decision } from "../../src/rules/decision.ts";
 import { sampleDecisions } from "../support/sample-decisions.ts";
 
@@ -42,13 +43,23 @@ describe("the hold port's replies", () => {
       [{ kind: "too-many-fields", maxFields: 1000 }, "5.7.10"],
       [{ kind: "too-long-field", maxBytes: 57_900 }, "5.7.10"],
       [{ kind: "null-sender" }, "5.7.10"],
+      [{ kind: "code-leak", id: "K7QF3MRT" }, "5.7.10"],
       [{ kind: "recalled" }, "5.7.10"],
       [{ kind: "expired" }, "5.7.10"],
     ] as const) {
       const { code, enhanced, text } = holdRefusalReply(why);
       assert.equal(enhanced, status);
-      assert.match(`${code} ${enhanced} ${String(text)}`, permanent);
+      const line = `${code} ${enhanced} ${String(text)}`;
+      assert.match(line, permanent);
+      assert.match(line, / \/ (?:Nicht |Diese Domain )[^/]+$/);
+      assert.ok(line.length <= 510, `${line.length} octets without line end`);
     }
+  });
+
+  it("are English alone where both languages are too long for a line (RFC 5321 §4.5.3.1.5)", () => {
+    const english = "x".repeat(400);
+    assert.equal(inBothLanguages(english, "y".repeat(96)).length, 499);
+    assert.equal(inBothLanguages(english, "y".repeat(97)), english);
   });
 
   it("name the limit that a large message passed", () => {
