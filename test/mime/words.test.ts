@@ -36,8 +36,8 @@ const shared = new Set(["Code", "recall", "extend", "unlock", "renew"]);
 const marks = ["<one>", "<two>", "<three>"] as const;
 /** Entries that choose their words by a number, at its place; they need not say it. */
 const counts: Readonly<Record<string, number>> = {
-  "notification-words subject": 1,
   "code-mail-words subject": 1,
+  "code-mail-words agreedSubject": 1,
   "code-mail-words heading": 0,
 };
 
