@@ -53,6 +53,7 @@ async function checkConfiguration(context: ProgramContext): Promise<void> {
     checkPortal(config),
     ...checkPortalLinks(config),
     ...checkProxies(config),
+    ...checkRedirect(config),
     ...(await checkSmsHook(config)),
     ...(await checkCertificate(config)),
     ...(await checkLogo(config)),
@@ -159,6 +160,17 @@ function checkProxies({ portal }: Config): readonly Check[] {
   if (portal.base_url === undefined || !isInside || portal.trusted_proxies.length > 0) return [];
   const fault = "behind a proxy all readers count as one network: wrong codes of one pause all";
   return [{ what: "portal.trusted_proxies (empty)", fault, hint: true }];
+}
+
+/** Who types the host's name alone comes over http first, in most browsers. */
+function checkRedirect({ portal }: Config): readonly Check[] {
+  const { certificate, listen, redirect_listen: redirectListen } = portal;
+  if (redirectListen !== undefined) {
+    return [{ what: `portal.redirect_listen ${redirectListen}`, fault: undefined }];
+  }
+  if (certificate === undefined || !listen.endsWith(":443")) return [];
+  const fault = "who comes over http finds nothing; set it to port 80 beside portal.listen";
+  return [{ what: "portal.redirect_listen (not set)", fault, hint: true }];
 }
 
 /** Not whether it sends: that costs money, and `mxseal sms test` tells. */

@@ -86,6 +86,8 @@ export interface Config {
     /** PEM files; both, and the portal speaks HTTPS itself; neither, and a proxy does. */
     readonly certificate?: string | undefined;
     readonly private_key?: string | undefined;
+    /** ADDRESS:PORT where plain HTTP is led to `base_url`; without it nothing listens there. */
+    readonly redirect_listen?: string | undefined;
     /** What links begin with: scheme and host, no path. The milter needs it to seal. */
     readonly base_url?: string | undefined;
     /** Proxies whose X-Forwarded-For is believed. */
@@ -256,6 +258,7 @@ const keys: z.ZodType<Config> = z.strictObject({
       listen: endpoint.default("127.0.0.1:10044"),
       certificate: path.optional(),
       private_key: path.optional(),
+      redirect_listen: tcpEndpoint.optional(),
       base_url: baseUrl.optional(),
       trusted_proxies: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
       replies: z.boolean().default(true),
@@ -292,8 +295,8 @@ const schema = keys.superRefine((config, context) => {
 /** A certificate alone is of no use, and neither is one that no browser sees. */
 function findPortalFaults(portal: Config["portal"]): readonly ConfigFault[] {
   const { certificate, private_key: privateKey, listen } = portal;
-  if (certificate === undefined && privateKey === undefined) return [];
-  const faults: ConfigFault[] = [];
+  const faults = redirectFaults(portal);
+  if (certificate === undefined && privateKey === undefined) return faults;
   if (certificate === undefined) {
     faults.push({ key: "certificate", text: "needed where `portal.private_key` is set" });
   }
@@ -307,6 +310,21 @@ function findPortalFaults(portal: Config["portal"]): readonly ConfigFault[] {
   if (portal.base_url?.startsWith("http:")) {
     const text = "must begin with https:// where the portal has a certificate";
     faults.push({ key: "base_url", text });
+  }
+  return faults;
+}
+
+function redirectFaults(portal: Config["portal"]): ConfigFault[] {
+  const { redirect_listen: redirectListen, base_url: base, listen } = portal;
+  if (redirectListen === undefined) return [];
+  const faults: ConfigFault[] = [];
+  if (base?.startsWith("https:") !== true) {
+    const text = "needs a `portal.base_url` that begins with https://";
+    faults.push({ key: "redirect_listen", text });
+  }
+  // Port 0 is another one each time.
+  if (redirectListen === listen && !listen.endsWith(":0")) {
+    faults.push({ key: "redirect_listen", text: "must be another address than `portal.listen`" });
   }
   return faults;
 }

@@ -5,6 +5,7 @@ import { attemptLimits } from "../config/lock-limits.ts";
 import { requireKnownKeys } from "../gate/known-keys.ts";
 import { parseEndpoint } from "../listen/endpoint.ts";
 import { readCertificate } from "../portal/certificate-files.ts";
+import { type HttpsRedirect, startHttpsRedirect } from "../portal/https-redirect.ts";
 import { createPortal, type ListenAt, type Portal } from "../portal/portal.ts";
 import { loadPortalKeys } from "../seal/key-files.ts";
 import { openStore } from "../store/sqlite/open-store.ts";
@@ -54,10 +55,25 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   stack.use(portal);
   await portal.listen();
   log.info({ address: portal.address }, "portal open");
+  const redirect = await startRedirect(options);
+  if (redirect !== undefined) {
+    stack.use(redirect);
+    log.info({ redirectAddress: redirect.address }, "plain HTTP is led to https");
+  }
   if (paths !== undefined) {
     await watchCertificate(stack, portal, { paths, host: linkHost(config), log });
   }
   return stack.move();
+}
+
+async function startRedirect(
+  options: RoleContext["config"]["portal"],
+): Promise<HttpsRedirect | undefined> {
+  const { redirect_listen: listen, base_url: baseUrl } = options;
+  if (listen === undefined || baseUrl === undefined) return undefined;
+  const place = parseEndpoint(listen);
+  if (place.kind === "unix") return undefined;
+  return await startHttpsRedirect({ listenAt: place, origin: new URL(baseUrl).origin });
 }
 
 async function watchCertificate(

@@ -138,6 +138,19 @@ describe("mxseal with a hook for SMS", () => {
     assert.match(faulty.out, /^FAULT {2}sms\.hook .*may be changed by others/m);
   });
 
+  it("says where plain http is led to https, and points out where it could be", async () => {
+    await using directory = await tempDirectory();
+    const base = '[portal]\nbase_url = "https://a.example"\nlisten = "0.0.0.0:443"\n';
+    const pair = 'certificate = "/nonexistent"\nprivate_key = "/nonexistent"\n';
+    const path = join(directory.path, "mxseal.toml");
+    await writeFile(path, base + pair);
+    const without = await run("-c", path, "config", "check");
+    assert.match(without.out, /^note {3}portal\.redirect_listen \(not set\): who comes over http/m);
+    await writeFile(path, `${base}${pair}redirect_listen = "0.0.0.0:80"\n`);
+    const { out } = await run("-c", path, "config", "check");
+    assert.match(out, /^ok {5}portal\.redirect_listen 0\.0\.0\.0:80$/m);
+  });
+
   it("checks the token of a service", async () => {
     await using directory = await tempDirectory();
     const token = join(directory.path, "token");

@@ -84,6 +84,16 @@ describe("the configuration file", () => {
     ["a token for a program", '[sms]\nhook = "/x"\ncountries = ["+49"]\ntoken_file = "/t"', /URL/],
     ["more SMS than anybody needs", "[sms]\nper_message = 21", /sms\.per_message/],
     ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
+    [
+      "a way to https where there is none",
+      '[portal]\nbase_url = "http://localhost"\nredirect_listen = "127.0.0.1:80"',
+      /portal\.redirect_listen: needs .*https/,
+    ],
+    [
+      "a way to https from where https is",
+      '[portal]\nbase_url = "https://a.example"\nlisten = "127.0.0.1:443"\nredirect_listen = "127.0.0.1:443"',
+      /portal\.redirect_listen: must be another address/,
+    ],
     ["a certificate without its key", '[portal]\ncertificate = "/c.pem"', /portal\.private_key/],
     ["a key without its certificate", '[portal]\nprivate_key = "/k.pem"', /portal\.certificate/],
     [

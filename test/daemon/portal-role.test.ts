@@ -7,8 +7,11 @@ import { createKeyFiles } from "../../src/seal/key-files.ts";
 import { RecordingLog } from "../support/recording-log.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 
-/** Answers what stands at each path. */
-async function ask(settings: string, paths: readonly string[]): Promise<readonly string[]> {
+/** Answers what `visit` makes of the addresses in the log. */
+async function start<T>(
+  settings: string,
+  visit: (address: string, redirectAddress: string) => Promise<T>,
+): Promise<T> {
   await using directory = await tempDirectory();
   const keys = `${directory.path}/keys`;
   await createKeyFiles(keys);
@@ -23,9 +26,16 @@ ${settings}`;
   const log = new RecordingLog();
   const config = parseConfig(text, "test.toml");
   await using _ = await startPortalRole({ config, configPath: undefined, log });
-  const address = log.lines.map(({ fields }) => fields["address"]).find(Boolean);
-  const answers = paths.map(async (path) => (await fetch(`${String(address)}${path}`)).text());
-  return await Promise.all(answers);
+  const logged = (name: string): string =>
+    String(log.lines.map(({ fields }) => fields[name]).find(Boolean));
+  return await visit(logged("address"), logged("redirectAddress"));
+}
+
+/** Answers what stands at each path. */
+function ask(settings: string, paths: readonly string[]): Promise<readonly string[]> {
+  return start(settings, (address) =>
+    Promise.all(paths.map(async (path) => (await fetch(`${address}${path}`)).text())),
+  );
 }
 
 describe("the portal that a configuration starts", () => {
@@ -43,6 +53,15 @@ security_contact = "security@company.example"
     assert.match(page, /href="https:\/\/company\.example\/datenschutz"/);
     assert.match(page, /href="https:\/\/company\.example\/barrierefreiheit"[^>]*>Accessibility</);
     assert.match(security, /^Contact: mailto:security@company\.example$/m);
+  });
+
+  it("leads from plain HTTP to its https address where it is told to", async () => {
+    const settings = 'redirect_listen = "127.0.0.1:0"\n';
+    const answer = await start(settings, (_, redirectAddress) =>
+      fetch(`${redirectAddress}/m/abc`, { redirect: "manual" }),
+    );
+    assert.equal(answer.status, 308);
+    assert.equal(answer.headers.get("location"), "https://mail.company.example/m/abc");
   });
 
   it("has neither where nothing is set", async () => {
