@@ -1,6 +1,7 @@
 /** `mxseal message list`: page by page, so that a large store does not fill the memory. */
 import type { ListedState, MessageFilter } from "../store/manage-store.ts";
-import type { SealedMessage, Store } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
+import type { Store } from "../store/store.ts";
 import type { CliContext } from "./cli-context.ts";
 import { formatMessageTable, messageToJson } from "./message-text.ts";
 import { print } from "./print.ts";

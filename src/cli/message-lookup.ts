@@ -1,6 +1,7 @@
 /** Finds the message that a command names by its short public identifier. */
 import { quoted } from "../base/printable.ts";
-import type { SealedMessage, Store } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
+import type { Store } from "../store/store.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
 
 /** Undefined when the operator has been told why. Case does not matter, as when it was read out. */

@@ -2,7 +2,7 @@
 import { displayLine } from "../base/display-line.ts";
 import type { ListedState } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { formatInstant, formatTable } from "./text-table.ts";
 
 const header = ["ID", "STATE", "SEALED", "UNTIL", "FROM", "TO"];

@@ -18,7 +18,8 @@ import {
   type RefreshLeaseTerms,
 } from "../gate/refresh-lease.ts";
 import type { RefreshScope } from "../gate/refresh-list.ts";
-import type { Lease, Store } from "../store/store.ts";
+import type { Lease } from "../store/lease-store.ts";
+import type { Store } from "../store/store.ts";
 import { type CliContext, exitCodes, refuse } from "./cli-context.ts";
 import { parseDuration } from "./duration.ts";
 import { ProgressLine } from "./progress-line.ts";

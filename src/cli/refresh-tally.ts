@@ -2,7 +2,7 @@
 import type { Domain } from "../base/domain.ts";
 import { type VerdictStatus, verdictStatuses } from "../base/verdict.ts";
 import type { RefreshProgress } from "../gate/refresh.ts";
-import type { VerdictStanding } from "../store/store.ts";
+import type { VerdictStanding } from "../store/verdict-store.ts";
 
 export const tallyKinds = ["downgraded", "newlyFailed", "newlyProven", "inconclusive"] as const;
 export type TallyKind = (typeof tallyKinds)[number];

@@ -2,7 +2,7 @@
 import type { Language } from "../base/language.ts";
 import { printable } from "../base/printable.ts";
 import { wrapText } from "../base/wrap-text.ts";
-import type { VerdictStanding, VerdictTurn } from "../store/store.ts";
+import type { VerdictStanding, VerdictTurn } from "../store/verdict-store.ts";
 import { formatInstant } from "./text-table.ts";
 
 const maxReason = 300;

@@ -5,7 +5,7 @@
 import type { Domain } from "../base/domain.ts";
 import type { Verdict, VerdictStatus } from "../base/verdict.ts";
 import { verdictToJson } from "../probe/verdict-json.ts";
-import type { VerdictStore, VerdictTurn } from "../store/store.ts";
+import type { VerdictStore, VerdictTurn } from "../store/verdict-store.ts";
 import type { CliContext } from "./cli-context.ts";
 import { print } from "./print.ts";
 import { terminalWidth } from "./terminal-width.ts";

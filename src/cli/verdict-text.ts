@@ -3,7 +3,7 @@ import type { Language } from "../base/language.ts";
 import type { Finding, Severity, Verdict } from "../base/verdict.ts";
 import { explainVerdict } from "../probe/explain.ts";
 import { sayFinding } from "../probe/finding.ts";
-import type { VerdictTurn } from "../store/store.ts";
+import type { VerdictTurn } from "../store/verdict-store.ts";
 import { formatInstant, formatTable } from "./text-table.ts";
 import { formatStanding } from "./turn-text.ts";
 

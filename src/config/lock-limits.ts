@@ -5,7 +5,7 @@
  * within reach before the next one ends the trying.
  */
 import { z } from "zod";
-import type { AttemptLimits } from "../store/store.ts";
+import type { AttemptLimits } from "../store/attempt-limits.ts";
 
 export interface LockTable {
   /** Wrong codes of one network at one message within `network_window_minutes`; then it pauses. */

@@ -13,7 +13,7 @@ import { defaultTimes, type ProbeOptions } from "../probe/probe-options.ts";
 import { SharedLookup } from "../probe/shared-lookup.ts";
 import { StsPolicySource } from "../probe/sts-policy-source.ts";
 import type { StsSource } from "../probe/sts-source.ts";
-import type { StsPolicyStore } from "../store/store.ts";
+import type { StsPolicyStore } from "../store/sts-policy-store.ts";
 import { profileOf } from "../tls-profile/profile-of.ts";
 import { findEhloName } from "./ehlo-name.ts";
 import { FileCopy } from "./file-copy.ts";

@@ -13,7 +13,7 @@ import {
   wrapForRemembered,
 } from "../seal/remembered-code.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
-import type { MessageCode } from "../store/store.ts";
+import type { MessageCode } from "../store/sealed-store.ts";
 
 export interface CodeChoiceParts {
   readonly codes: CodeSource;

@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { VerdictTurn } from "../store/store.ts";
+import type { VerdictTurn } from "../store/verdict-store.ts";
 import type { RecordedVerdict } from "./record-verdict.ts";
 import { weightiestFinding } from "./verdict-turn.ts";
 

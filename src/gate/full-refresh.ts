@@ -4,7 +4,7 @@
  * renews: it hinders nobody, the refresh's own lease says who may work.
  */
 import { randomUUID } from "node:crypto";
-import type { LeaseStore } from "../store/store.ts";
+import type { LeaseStore } from "../store/lease-store.ts";
 
 const markName = "refresh-all";
 /** An older beginning says too little about today. */

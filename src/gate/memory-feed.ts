@@ -7,7 +7,8 @@ import { setTimeout as sleep, setImmediate as yieldToOthers } from "node:timers/
 import type { Domain } from "../base/domain.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { ChangeMarks, Store, VerdictChange } from "../store/store.ts";
+import type { ChangeMarks, Store } from "../store/store.ts";
+import type { VerdictChange } from "../store/verdict-store.ts";
 import type { DecisionMemory } from "./decision-memory.ts";
 
 /** Told after the memory has it. */

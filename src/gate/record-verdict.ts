@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Verdict } from "../base/verdict.ts";
-import type { VerdictRevision, VerdictStore } from "../store/store.ts";
+import type { VerdictRevision, VerdictStore } from "../store/verdict-store.ts";
 import { supersede } from "./supersede.ts";
 import { turnOf } from "./verdict-turn.ts";
 

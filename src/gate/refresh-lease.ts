@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
-import type { Lease, LeaseOutcome, LeaseStore } from "../store/store.ts";
+import type { Lease, LeaseOutcome, LeaseStore } from "../store/lease-store.ts";
 
 export interface RefreshLeaseTerms {
   readonly leases: LeaseStore;

@@ -4,7 +4,7 @@
  */
 import type { Domain } from "../base/domain.ts";
 import type { Verdict } from "../base/verdict.ts";
-import type { StaleFilter, StaleVerdict, VerdictStore } from "../store/store.ts";
+import type { StaleFilter, StaleVerdict, VerdictStore } from "../store/verdict-store.ts";
 
 export type RefreshScope =
   /** Verdicts past their refresh time of domains that mail went to lately. */

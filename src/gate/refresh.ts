@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Verdict } from "../base/verdict.ts";
-import type { VerdictStore, VerdictTurn } from "../store/store.ts";
+import type { VerdictStore, VerdictTurn } from "../store/verdict-store.ts";
 import type { Prober } from "./prober.ts";
 import { type RefreshItem, RefreshList, type RefreshScope } from "./refresh-list.ts";
 import { wasInconclusive } from "./supersede.ts";

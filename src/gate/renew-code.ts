@@ -12,7 +12,7 @@ import { type ManagedSecrets, unwrapForSender } from "../seal/manage-wrap.ts";
 import { type PreparedCode, prepareCode, wrapUnder } from "../seal/message-key.ts";
 import { makeRememberedKeys, wrapForRemembered } from "../seal/remembered-code.ts";
 import type { ManageStore, NewWrap } from "../store/manage-store.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { sealSmsFor } from "./seal-sms.ts";
 
 export type NewCode =

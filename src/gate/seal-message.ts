@@ -31,7 +31,7 @@ import { wrapUnder } from "../seal/message-key.ts";
 import { bodyHashOf, formatMark, type MarkKind, markHeader } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
-import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/store.ts";
+import type { NewSealedMessage, SealedMessage, SealedStore } from "../store/sealed-store.ts";
 import { type ChosenCode, type CodeChoiceParts, chooseCode, madeTogether } from "./code-choice.ts";
 import type { PdfMaker } from "./pdf-maker.ts";
 import { type MessageSecrets, PdfSealer, pdfKeptMs } from "./seal-pdf.ts";

@@ -14,7 +14,7 @@ import { deriveCodeKey, guardOf } from "../seal/code-key.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { type PreparedCode, prepareCode, unwrapMessageKey } from "../seal/message-key.ts";
 import { derivePdfCodes } from "../seal/pdf-code.ts";
-import type { SealedMessage, SealedStore } from "../store/store.ts";
+import type { SealedMessage, SealedStore } from "../store/sealed-store.ts";
 import type { PdfMaker } from "./pdf-maker.ts";
 import type { MessageToSeal } from "./seal-message.ts";
 

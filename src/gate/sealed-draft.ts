@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
 import { ChunkSealer, release } from "../seal/chunk-cipher.ts";
-import type { SealedStore } from "../store/store.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
 
 export interface FinishedDraft {
   readonly blob: number;

@@ -6,7 +6,7 @@ import type { CodeForm } from "../base/code-form.ts";
 import { unwrapMessageKey } from "../seal/message-key.ts";
 import { unwrapByRemembered } from "../seal/remembered-code.ts";
 import type { RememberedCode } from "../store/remembered-store.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 
 export interface CodeTry {
   readonly message: Pick<

@@ -3,7 +3,7 @@
  * leaves the rest. Bounded: what does not fit is noted when it is routed the next time.
  */
 import type { Domain } from "../base/domain.ts";
-import type { VerdictStore } from "../store/store.ts";
+import type { VerdictStore } from "../store/verdict-store.ts";
 
 const usualCapacity = 50_000;
 

@@ -4,7 +4,7 @@
  * What was known before counts also when it has expired.
  */
 import { assurances, type Finding, type Severity, type Verdict } from "../base/verdict.ts";
-import type { VerdictStanding, VerdictTurn } from "../store/store.ts";
+import type { VerdictStanding, VerdictTurn } from "../store/verdict-store.ts";
 
 const severitiesByWeight: readonly Severity[] = ["fail", "unknown", "warn"];
 

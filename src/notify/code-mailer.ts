@@ -14,7 +14,7 @@ import { mailStyle } from "../mime/template-style.ts";
 import { type CodeJobContent, openJobContent } from "../seal/code-job-content.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
-import type { CodeJob, CodeJobStore } from "../store/store.ts";
+import type { CodeJob, CodeJobStore } from "../store/code-job-store.ts";
 import { OwnMailer, type OwnMailerParts } from "./own-mailer.ts";
 import type { OwnMail } from "./submission.ts";
 

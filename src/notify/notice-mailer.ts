@@ -14,7 +14,7 @@ import { type TemplateSet, templateFor } from "../mime/template.ts";
 import { mailStyle } from "../mime/template-style.ts";
 import type { SealKeys } from "../seal/key-files.ts";
 import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
-import type { NoticeJob } from "../store/store.ts";
+import type { NoticeJob } from "../store/notice-job-store.ts";
 import { OwnMailer, type OwnMailerParts } from "./own-mailer.ts";
 import type { OwnMail } from "./submission.ts";
 

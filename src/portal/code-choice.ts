@@ -7,7 +7,7 @@ import type { Language } from "../base/language.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import type { NewCode } from "../gate/renew-code.ts";
 import { judgeOwnCode } from "../seal/own-code.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { type CodeChoiceFault, codeChoiceWordsIn } from "./code-choice-words.ts";
 import { formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";

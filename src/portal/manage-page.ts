@@ -12,7 +12,7 @@ import { formatManageToken } from "../seal/manage-token.ts";
 import { leastLifeMs } from "../store/manage-store.ts";
 import { stateOf } from "../store/message-state.ts";
 import type { RememberedCode } from "../store/remembered-store.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { type CodeChoiceEntry, codeChoiceFields } from "./code-choice.ts";
 import { codeChoiceWordsIn } from "./code-choice-words.ts";
 import { faultBox } from "./field-fault.ts";

@@ -10,7 +10,7 @@ import { failure, type Result, success } from "../base/result.ts";
 import { type NewCode, renewCode } from "../gate/renew-code.ts";
 import { codeVersionOf } from "../seal/code-version.ts";
 import { manageIdOf, parseManageToken } from "../seal/manage-token.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { noteMessage } from "./access-log.ts";
 import { redirect, sendNotice, sendPage, settingOf } from "./answer.ts";
 import { chosenKind, readCodeChoice } from "./code-choice.ts";

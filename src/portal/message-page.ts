@@ -8,7 +8,7 @@ import { displayLine } from "../base/display-line.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import type { Person, ReadableAttachment, ReadableMessage } from "../mime/readable-message.ts";
 import { extensionOf } from "../mime/type-extension.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { formatInstant, formatSize } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { detail, type PageSetting, page } from "./page.ts";

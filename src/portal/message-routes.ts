@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { cleanFileName } from "../mime/file-name.ts";
 import { partBytes } from "../mime/part-bytes.ts";
 import type { ReadableMessage } from "../mime/readable-message.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { noteMessage } from "./access-log.ts";
 import {
   chosenLanguage,

@@ -9,7 +9,7 @@ import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
 import { codeVersionOf } from "../seal/code-version.ts";
 import { stateOf } from "../store/message-state.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import type { Notice } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { openSession, type Session } from "./session.ts";

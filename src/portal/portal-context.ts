@@ -1,10 +1,11 @@
 /** What the routes share: the store and keys, the bounds, and what the pages are told. */
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { AttemptLimits } from "../store/attempt-limits.ts";
 import type { ManageStore } from "../store/manage-store.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
-import type { AttemptLimits, SealedStore } from "../store/store.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
 import type { HourlyCounts } from "./hourly-counts.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";

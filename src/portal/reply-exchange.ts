@@ -1,7 +1,7 @@
 /** One answer in the making: what its steps share. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ReplyStore } from "../store/reply-store.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import type { PortalContext } from "./portal-context.ts";
 import type { ReplyGuard } from "./reply-guard.ts";
 import type { Session } from "./session.ts";

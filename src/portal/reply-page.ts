@@ -3,7 +3,7 @@
  * stays short on a phone; it needs no script, and whatever goes wrong the text comes back in it.
  */
 import { displayLine } from "../base/display-line.ts";
-import type { SealedMessage } from "../store/store.ts";
+import type { SealedMessage } from "../store/sealed-store.ts";
 import { faultBox, fieldMarks } from "./field-fault.ts";
 import { formatInstant } from "./format.ts";
 import { type Html, html } from "./html.ts";

@@ -8,7 +8,7 @@ import { SealedDraft } from "../gate/sealed-draft.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import type { ReplyFile, ReplyFiles } from "../seal/reply-content.ts";
 import type { ReplyBlob } from "../store/reply-store.ts";
-import type { SealedStore } from "../store/store.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
 import type { FormTaker } from "./form-parts.ts";
 import { type FileLimits, mebibyte } from "./reply-limits.ts";
 import type { ReplyFault } from "./reply-words.ts";

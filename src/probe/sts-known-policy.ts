@@ -4,7 +4,7 @@
  * has not expired is in force all the same.
  */
 import { parseStsPolicy, type StsPolicy } from "../mta-sts/sts-policy.ts";
-import type { StoredStsPolicy } from "../store/store.ts";
+import type { StoredStsPolicy } from "../store/sts-policy-store.ts";
 
 export interface KnownStsPolicy {
   readonly id: string;

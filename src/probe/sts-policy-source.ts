@@ -19,7 +19,7 @@ import { printable } from "../base/printable.ts";
 import { failure, type Result, success } from "../base/result.ts";
 import type { Finding } from "../base/verdict.ts";
 import { parseStsPolicy, type StsPolicy } from "../mta-sts/sts-policy.ts";
-import type { StoredStsPolicy, StsPolicyStore } from "../store/store.ts";
+import type { StoredStsPolicy, StsPolicyStore } from "../store/sts-policy-store.ts";
 import type { TrustStore } from "./ca-file.ts";
 import { finding } from "./finding.ts";
 import type { Lookup } from "./mail-host.ts";

@@ -6,10 +6,10 @@
  */
 import { sql } from "kysely";
 import { raiseAttemptAlarm } from "./alarm-table.ts";
+import type { AttemptLimits, AttemptOutcome } from "./attempt-limits.ts";
 import { type CodeGuesses, countAtCode } from "./code-guess.ts";
 import type { Query } from "./database.ts";
 import { countForNetworkHour, takeBackFromNetworkHour } from "./network-attempt.ts";
-import type { AttemptLimits, AttemptOutcome } from "./store.ts";
 
 /** No window is longer (`config/lock-limits.ts`). */
 export const longestWindowMs: number = 24 * 3_600_000;

@@ -3,7 +3,7 @@
  * one transaction each, so that of two who try only one succeeds.
  */
 import type { Database } from "./database.ts";
-import type { Lease, LeaseOutcome, LeaseStore } from "./store.ts";
+import type { Lease, LeaseOutcome, LeaseStore } from "./lease-store.ts";
 
 export class LeaseTable implements LeaseStore {
   readonly #database: Database;

@@ -4,7 +4,7 @@ import type { Query } from "./database.ts";
 import type { ListedState, MessageFilter } from "./manage-store.ts";
 import type { StoreSchema } from "./schema.ts";
 import { toMessage } from "./sealed-row.ts";
-import type { SealedMessage } from "./store.ts";
+import type { SealedMessage } from "./sealed-store.ts";
 
 interface Listing {
   readonly filter: MessageFilter;

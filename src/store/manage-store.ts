@@ -2,8 +2,9 @@
  * What senders and administrators do with sealed messages, and what their senders are alarmed of.
  * As with the rest of the store, what resolves would survive a power cut.
  */
+
+import type { MessageCode, SealedMessage } from "./sealed-store.ts";
 import type { NewSms } from "./sms-store.ts";
-import type { MessageCode, SealedMessage } from "./store.ts";
 
 export type ListedState = "waiting" | "opened" | "locked" | "recalled" | "expired";
 

@@ -14,8 +14,8 @@ import {
 } from "./manage-store.ts";
 import { putInForce, retireUntold } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
+import type { SealedMessage } from "./sealed-store.ts";
 import { insertSms, withdrawSms } from "./sms-table.ts";
-import type { SealedMessage } from "./store.ts";
 
 const asksPerDay = 2;
 const asksPerSenderDay = 20;

@@ -1,5 +1,5 @@
 /** What a sealed message is at a moment, told from its row; the same for pages and commands. */
-import type { SealedMessage } from "./store.ts";
+import type { SealedMessage } from "./sealed-store.ts";
 
 export type MessageState =
   /** Link and code open it. */

@@ -1,6 +1,7 @@
 /** What is to be told about sealed messages by mail, as `store.ts` says. */
 import type { Database, Query } from "./database.ts";
-import type { NewSealedMessage, NoticeJob, NoticeJobStore } from "./store.ts";
+import type { NoticeJob, NoticeJobStore } from "./notice-job-store.ts";
+import type { NewSealedMessage } from "./sealed-store.ts";
 
 export class NoticeJobTable implements NoticeJobStore {
   readonly #database: Database;

@@ -9,8 +9,9 @@ import type { Assurance, VerdictStatus } from "../base/verdict.ts";
 import type { LeastTls, RuleAction, RuleScope } from "../rules/rule.ts";
 import type { SealWay } from "../rules/seal-options.ts";
 import type { AlarmKind } from "./manage-store.ts";
+import type { NoticeKind } from "./notice-job-store.ts";
 import type { SmsFault } from "./sms-store.ts";
-import type { ChangeMarks, NoticeKind } from "./store.ts";
+import type { ChangeMarks } from "./store.ts";
 
 export interface StoreSchema {
   readonly change_mark: ChangeMarkRow;

@@ -1,7 +1,7 @@
 /** The row of a sealed message as the rest of the code sees it. */
 import type { Selectable } from "kysely";
 import type { StoreSchema } from "./schema.ts";
-import type { SealedMessage } from "./store.ts";
+import type { SealedMessage } from "./sealed-store.ts";
 
 type Row = Selectable<StoreSchema["sealed_message"]>;
 

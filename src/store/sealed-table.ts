@@ -6,6 +6,7 @@
 import { MxsealError } from "../base/errors.ts";
 import { withdrawAttemptAlarms } from "./alarm-table.ts";
 import { countAttempt, sweepAttempts } from "./attempt-count.ts";
+import type { AttemptLimits, AttemptOutcome } from "./attempt-limits.ts";
 import {
   abandonedBlobs,
   appendChunk,
@@ -16,6 +17,7 @@ import {
   requireBlob,
 } from "./blob-table.ts";
 import { takeBackFromCode } from "./code-guess.ts";
+import type { NewCodeJob } from "./code-job-store.ts";
 import type { Database, Query } from "./database.ts";
 import {
   deleteTombstones,
@@ -27,15 +29,8 @@ import { sweepNetworkHours, takeBackFromNetworkHour } from "./network-attempt.ts
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import { deleteUnneeded, findInForce, putInForce } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
+import type { NewSealedMessage, SealedMessage, SealedStore } from "./sealed-store.ts";
 import { insertSms } from "./sms-table.ts";
-import type {
-  AttemptLimits,
-  AttemptOutcome,
-  NewCodeJob,
-  NewSealedMessage,
-  SealedMessage,
-  SealedStore,
-} from "./store.ts";
 
 export class SealedTable implements SealedStore {
   readonly #database: Database;

@@ -4,7 +4,7 @@
  * none behind. Every call of the hook is counted before it is made, so that whatever breaks, no more
  * are made than the limits allow.
  */
-import type { SealedMessage } from "./store.ts";
+import type { SealedMessage } from "./sealed-store.ts";
 
 /** Committed in the step that makes the code. */
 export interface NewSms {

@@ -4,7 +4,7 @@
  * disturbs nothing.
  */
 import type { Query } from "./database.ts";
-import type { StaleFilter, StaleVerdict } from "./store.ts";
+import type { StaleFilter, StaleVerdict } from "./verdict-store.ts";
 
 export async function readStale(
   query: Query,

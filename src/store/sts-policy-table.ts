@@ -5,7 +5,7 @@
  */
 import type { Domain } from "../base/domain.ts";
 import type { Database, Query } from "./database.ts";
-import type { StoredStsPolicy, StsPolicyStore } from "./store.ts";
+import type { StoredStsPolicy, StsPolicyStore } from "./sts-policy-store.ts";
 
 const dayMs = 24 * 60 * 60_000;
 const keptAfterExpiryMs = 30 * dayMs;

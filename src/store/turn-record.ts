@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Domain } from "../base/domain.ts";
 import { type Assurance, assurances, type VerdictStatus } from "../base/verdict.ts";
 import type { Query } from "./database.ts";
-import type { VerdictTurn } from "./store.ts";
+import type { VerdictTurn } from "./verdict-store.ts";
 
 export const turnsPerDomain = 50;
 const keptMs = 2 * 365 * 24 * 60 * 60_000;

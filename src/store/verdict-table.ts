@@ -9,6 +9,8 @@ import type { Verdict } from "../base/verdict.ts";
 import { moveMark } from "./change-mark.ts";
 import type { Database, Query } from "./database.ts";
 import { countStale, readStale } from "./stale-verdicts.ts";
+import { readStoredVerdict } from "./stored-verdict.ts";
+import { addTurn, lastDowngrades, turnsOf } from "./turn-record.ts";
 import type {
   StaleFilter,
   StaleVerdict,
@@ -17,9 +19,7 @@ import type {
   VerdictRevision,
   VerdictStore,
   VerdictTurn,
-} from "./store.ts";
-import { readStoredVerdict } from "./stored-verdict.ts";
-import { addTurn, lastDowngrades, turnsOf } from "./turn-record.ts";
+} from "./verdict-store.ts";
 
 const keptAfterExpiryMs = 7 * 24 * 60 * 60_000;
 const removedPerSave = 20;

@@ -6,7 +6,8 @@ import { lookupIdOf } from "../../src/seal/link-token.ts";
 import { formatManageToken, manageIdOf } from "../../src/seal/manage-token.ts";
 import { wrapForSender } from "../../src/seal/manage-wrap.ts";
 import { unwrapMessageKey } from "../../src/seal/message-key.ts";
-import type { NewSealedMessage, Store } from "../../src/store/store.ts";
+import type { NewSealedMessage } from "../../src/store/sealed-store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { readAll, sampleLimits, sealMessage } from "../store/sample-message.ts";
 import { cliHarness } from "./cli-harness.ts";
 

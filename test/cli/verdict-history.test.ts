@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { VerdictTurn } from "../../src/store/store.ts";
+import type { VerdictTurn } from "../../src/store/verdict-store.ts";
 import { failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { type CliHarness, cliHarness } from "./cli-harness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
-import type { SealedStore } from "../../src/store/store.ts";
+import type { SealedStore } from "../../src/store/sealed-store.ts";
 import { sampleDecisions } from "../support/sample-decisions.ts";
 import { HoldWorld, messageOf, sealTo } from "./hold-world.ts";
 

@@ -11,8 +11,8 @@ import {
   takeRefreshLease,
   upkeepNote,
 } from "../../src/gate/refresh-lease.ts";
+import type { Lease, LeaseStore } from "../../src/store/lease-store.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { Lease, LeaseStore } from "../../src/store/store.ts";
 import { FixedClock } from "../support/fixed-clock.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 

@@ -10,7 +10,8 @@ import { type RefreshProgress, refresh } from "../../src/gate/refresh.ts";
 import type { RefreshScope } from "../../src/gate/refresh-list.ts";
 import { Usage } from "../../src/gate/usage.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { Store, VerdictStore } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { VerdictStore } from "../../src/store/verdict-store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { tempDirectory } from "../support/temp-directory.ts";
 

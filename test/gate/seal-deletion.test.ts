@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import type { HoldOutcome } from "../../src/gate/hold-message.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
-import type { SealedMessage } from "../../src/store/store.ts";
+import type { SealedMessage } from "../../src/store/sealed-store.ts";
 import { aFields, everyJob, HoldWorld, linkIn, messageOf } from "./hold-world.ts";
 
 const mebibyte = 2 ** 20;

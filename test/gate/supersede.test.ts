@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { NoMail, Verdict } from "../../src/base/verdict.ts";
 import { recordVerdict } from "../../src/gate/record-verdict.ts";
 import { supersede, wasInconclusive } from "../../src/gate/supersede.ts";
-import type { VerdictStore } from "../../src/store/store.ts";
+import type { VerdictStore } from "../../src/store/verdict-store.ts";
 import { failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 
 const proven = provenVerdict("far.example");

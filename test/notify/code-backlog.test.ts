@@ -5,7 +5,7 @@ import { plainTemplates } from "../../src/mime/template.ts";
 import { CodeMailer } from "../../src/notify/code-mailer.ts";
 import { RetryPlan } from "../../src/notify/retry-plan.ts";
 import { sealJobContent } from "../../src/seal/code-job-content.ts";
-import type { CodeJob, CodeJobStore } from "../../src/store/store.ts";
+import type { CodeJob, CodeJobStore } from "../../src/store/code-job-store.ts";
 import { FixedClock } from "../support/fixed-clock.ts";
 import { RecordingLog } from "../support/recording-log.ts";
 

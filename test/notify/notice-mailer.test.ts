@@ -7,7 +7,8 @@ import { NoticeMailer } from "../../src/notify/notice-mailer.ts";
 import type { OwnMail, Submission, SubmitOutcome } from "../../src/notify/submission.ts";
 import { type SealOptions, usualSealOptions } from "../../src/rules/seal-options.ts";
 import { lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
-import type { NoticeJob, Store } from "../../src/store/store.ts";
+import type { NoticeJob } from "../../src/store/notice-job-store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { HoldWorld, linkIn, sealTo } from "../gate/hold-world.ts";
 import { sampleDecisions } from "../support/sample-decisions.ts";
 

@@ -15,7 +15,7 @@ import { type Notice, noticePage, textPage } from "../../src/portal/notice-page.
 import type { PageSetting } from "../../src/portal/page.ts";
 import { replyWordsIn } from "../../src/portal/reply-words.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
-import type { SealedMessage } from "../../src/store/store.ts";
+import type { SealedMessage } from "../../src/store/sealed-store.ts";
 import { assertAccessible, openForAxe } from "../support/page-look.ts";
 import { openBench, type PortalBench, sampleSender as sender } from "../support/portal-bench.ts";
 import { enterCode, launchBrowser, skipWithoutBrowser } from "../support/portal-browser.ts";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { chunkBytes } from "../../src/seal/chunk-cipher.ts";
-import type { SealedStore } from "../../src/store/store.ts";
+import type { SealedStore } from "../../src/store/sealed-store.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import {
   attemptsLeft,

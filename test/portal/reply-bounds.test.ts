@@ -11,7 +11,7 @@ import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { MxsealError } from "../../src/base/errors.ts";
-import type { SealedStore } from "../../src/store/store.ts";
+import type { SealedStore } from "../../src/store/sealed-store.ts";
 import { waitUntil } from "../lab/wait-until.ts";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
 import { formType, open } from "../support/portal-reader.ts";

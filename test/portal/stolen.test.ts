@@ -11,7 +11,7 @@ import { openChunks } from "../../src/seal/chunk-cipher.ts";
 import { drawCode } from "../../src/seal/code.ts";
 import { formatLinkToken, lookupIdOf, parseLinkToken } from "../../src/seal/link-token.ts";
 import { unwrapMessageKey } from "../../src/seal/message-key.ts";
-import type { SealedMessage } from "../../src/store/store.ts";
+import type { SealedMessage } from "../../src/store/sealed-store.ts";
 import {
   openBench,
   type PortalBench,

@@ -1,7 +1,8 @@
 /** How verdicts turned, and which downgrades stand; part of `store-suite.ts`. */
 import assert from "node:assert/strict";
 import type { Verdict } from "../../src/base/verdict.ts";
-import type { Store, VerdictStanding, VerdictTurn } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { VerdictStanding, VerdictTurn } from "../../src/store/verdict-store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 
 type Behaviour = (name: string, work: (store: Store) => Promise<void>) => void;

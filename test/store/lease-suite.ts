@@ -1,6 +1,7 @@
 /** Tasks of one process at a time; part of `store-suite.ts`. */
 import assert from "node:assert/strict";
-import type { Lease, Store } from "../../src/store/store.ts";
+import type { Lease } from "../../src/store/lease-store.ts";
+import type { Store } from "../../src/store/store.ts";
 import type { StorePlace } from "./store-suite.ts";
 
 type Behaviour = (name: string, work: (store: Store, place: StorePlace) => Promise<void>) => void;

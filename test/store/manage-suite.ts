@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { leastLifeMs, longestLifeMs } from "../../src/store/manage-store.ts";
 import { stateOf } from "../../src/store/message-state.ts";
-import type { SealedMessage, Store } from "../../src/store/store.ts";
+import type { SealedMessage } from "../../src/store/sealed-store.ts";
+import type { Store } from "../../src/store/store.ts";
 import {
   asStored,
   chunksPerMessage,

@@ -1,11 +1,8 @@
 /** Sealed messages for the tests of the store, with chunks that tell where they belong. */
-import type {
-  AttemptLimits,
-  NewCodeJob,
-  NewSealedMessage,
-  SealedMessage,
-  Store,
-} from "../../src/store/store.ts";
+import type { AttemptLimits } from "../../src/store/attempt-limits.ts";
+import type { NewCodeJob } from "../../src/store/code-job-store.ts";
+import type { NewSealedMessage, SealedMessage } from "../../src/store/sealed-store.ts";
+import type { Store } from "../../src/store/store.ts";
 
 export const chunksPerMessage = 3;
 export const monthMs: number = 30 * 86_400_000;

@@ -1,7 +1,8 @@
 /** What every store does for codes that go by SMS. */
 import assert from "node:assert/strict";
+import type { NewSealedMessage } from "../../src/store/sealed-store.ts";
 import type { SmsFailure, SmsJob, SmsLimits } from "../../src/store/sms-store.ts";
-import type { NewSealedMessage, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { monthMs, sealMessage } from "./sample-message.ts";
 
 type Behaviour = (

@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { NewRule } from "../../src/rules/rule.ts";
-import type { HeldMail, StaleFilter, Store } from "../../src/store/store.ts";
+import type { HeldMail, Store } from "../../src/store/store.ts";
+import type { StaleFilter } from "../../src/store/verdict-store.ts";
 import { domainOf, failedVerdict, provenVerdict } from "../support/full-verdict.ts";
 import { guessingAtRemembered } from "./code-guess-suite.ts";
 import { history } from "./history-suite.ts";

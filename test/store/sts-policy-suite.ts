@@ -1,6 +1,7 @@
 /** MTA-STS policies that are kept; part of `store-suite.ts`. */
 import assert from "node:assert/strict";
-import type { Store, StoredStsPolicy } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { StoredStsPolicy } from "../../src/store/sts-policy-store.ts";
 import { domainOf } from "../support/full-verdict.ts";
 import type { StorePlace } from "./store-suite.ts";
 

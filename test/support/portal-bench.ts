@@ -20,8 +20,9 @@ import {
   type RememberedContext,
   wrapForRemembered,
 } from "../../src/seal/remembered-code.ts";
+import type { SealedStore } from "../../src/store/sealed-store.ts";
 import { openStore } from "../../src/store/sqlite/open-store.ts";
-import type { SealedStore, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { portalRights } from "../../src/store/store-rights.ts";
 import { usualAttemptLimits } from "./attempt-limits.ts";
 import { FixedClock } from "./fixed-clock.ts";

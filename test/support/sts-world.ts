@@ -4,7 +4,7 @@ import type { DnsFailure } from "../../src/dns/resolver.ts";
 import type { Lookup } from "../../src/probe/mail-host.ts";
 import { StsPolicySource } from "../../src/probe/sts-policy-source.ts";
 import type { StsOutcome } from "../../src/probe/sts-source.ts";
-import type { StoredStsPolicy, StsPolicyStore } from "../../src/store/store.ts";
+import type { StoredStsPolicy, StsPolicyStore } from "../../src/store/sts-policy-store.ts";
 import { FakeResolver } from "./fake-resolver.ts";
 import { FixedClock } from "./fixed-clock.ts";
 import { good, host, trust } from "./policy-fetch.ts";
