@@ -31,6 +31,7 @@ import { refuseForeignForms } from "./foreign-form.ts";
 import { HourlyCounts } from "./hourly-counts.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
+import { limitPipelining } from "./pipeline-limit.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { defaultFileLimits, type FileLimits } from "./reply-limits.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
@@ -104,6 +105,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const context = createContext(options);
   const app = createApp(context, options.certificate);
   answerClientErrors(app.server, context.secure);
+  limitPipelining(app);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
   addClientNetworks(app, context);
