@@ -23,7 +23,8 @@ async function make({ pepper, derive }: MakeRequest): Promise<void> {
   const secret = Buffer.from(pepper);
   const made: MadeCode =
     derive === undefined ? await prepareCode(drawCode(), secret) : await keyOf(derive, secret);
-  process.send?.(made);
+  // Who asked may have been killed meanwhile; then this process ends by itself, without a word.
+  process.send?.(made, undefined, undefined, () => undefined);
 }
 
 async function keyOf(

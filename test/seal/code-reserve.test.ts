@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { parseCode } from "../../src/seal/code.ts";
@@ -106,5 +109,19 @@ describe("reserve of codes", () => {
     const token = randomBytes(32);
     wrapUnder(prepared, { token, lookupId: "00", recipient: "x@y.example", messageKey: token });
     assert.ok(prepared.codeKey.every((byte) => byte === 0));
+  });
+
+  it("is left without a word by its process when the one that asked was killed", async () => {
+    const file = new URL("../../src/seal/code-maker-process.ts", import.meta.url);
+    const child = fork(file, [], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    const { stderr } = child;
+    assert.ok(stderr);
+    const exited = once(child, "exit");
+    const said = text(stderr);
+    child.send({ pepper }, () => child.disconnect());
+    assert.deepEqual([await exited, await said], [[0, null], ""]);
   });
 });
