@@ -1,7 +1,8 @@
 /**
  * Whether the wall clock may be trusted to delete by. A clock that jumps ahead, by a wrong time
  * server or a hand's slip, would make every sealed message look expired; for a day after such a
- * jump nothing is deleted, which is time to put the clock right.
+ * jump nothing is deleted, which is time to put the clock right. A process that finds the last
+ * deletion more than a day ago cannot tell a jump from a machine that was off, and waits as well.
  */
 import type { Clock } from "../base/clock.ts";
 
@@ -21,6 +22,12 @@ export class ClockGuard {
     this.#steadyNow = steadyNow;
     this.#wallAt = clock.now();
     this.#steadyAt = steadyNow();
+  }
+
+  /** When the clock was trusted last, by an earlier process. */
+  rememberTrusted(trustedAt: number): void {
+    const awayMs = this.#clock.now() - trustedAt;
+    if (awayMs > doubtMs) this.#doubtUntil = this.#steadyNow() + doubtMs;
   }
 
   /** To be asked every few minutes: a jump is what happened between two questions. */

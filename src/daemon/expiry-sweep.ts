@@ -7,11 +7,11 @@ import type { Clock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { LogLimit } from "../base/log-limit.ts";
-import type { Store } from "../store/store.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
 import { ClockGuard } from "./clock-guard.ts";
 
 export interface ExpirySweepParts {
-  readonly store: Pick<Store, "sealed">;
+  readonly store: { readonly sealed: Pick<SealedStore, "sweep" | "lastSweptAt"> };
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -26,9 +26,12 @@ export function expirySweep(parts: ExpirySweepParts): () => Promise<void> {
   const { clock, log } = parts;
   const limit = new LogLimit(clock, 10 * 60_000);
   const guard = new ClockGuard(clock);
+  let isFirst = true;
   return async () => {
     let count = 0;
     try {
+      if (isFirst) await rememberTrusted(parts, guard);
+      isFirst = false;
       for await (const some of steps(parts, guard, limit)) count += some;
     } catch (error) {
       if (!(error instanceof MxsealError)) throw error;
@@ -38,6 +41,11 @@ export function expirySweep(parts: ExpirySweepParts): () => Promise<void> {
   };
 }
 
+async function rememberTrusted({ store }: ExpirySweepParts, guard: ClockGuard): Promise<void> {
+  const sweptAt = await store.sealed.lastSweptAt();
+  if (sweptAt !== undefined) guard.rememberTrusted(sweptAt);
+}
+
 async function* steps(
   { store, clock, log, signal }: ExpirySweepParts,
   guard: ClockGuard,
@@ -45,7 +53,8 @@ async function* steps(
 ): AsyncGenerator<number> {
   while (!signal.aborted) {
     if (!guard.isTrusted()) {
-      const text = "the clock jumped ahead: for a day nothing is deleted; see that it is right";
+      const text =
+        "the clock jumped ahead, or mxseal was off for long: nothing is deleted for a day; see that the clock is right";
       if (limit.passes("clock")) log.error({}, text);
       return;
     }

@@ -36,6 +36,7 @@ export interface StoreSchema {
   readonly remembered_code: RememberedCodeRow;
   readonly network_attempt: NetworkAttemptRow;
   readonly key_mark: KeyMarkRow;
+  sweep_mark: SweepMarkRow;
 }
 
 interface ChangeMarkRow {
@@ -260,6 +261,11 @@ interface SmsFailureRow {
 interface KeyMarkRow {
   name: string;
   mark: string;
+}
+
+interface SweepMarkRow {
+  id: number;
+  swept_at: number;
 }
 
 interface LeaseRow {

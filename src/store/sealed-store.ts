@@ -135,6 +135,8 @@ export interface SealedStore {
     network: string,
     salt: Buffer,
   ): Promise<boolean>;
+  /** The time of the last `sweep`; undefined when there was none. */
+  lastSweptAt(): Promise<number | undefined>;
   /**
    * Forgets expired messages: keys, content and all that waits for them. Deletes the content that is
    * left of recalled ones, tombstones 90 days after the message's end, abandoned blobs, and networks

@@ -155,8 +155,16 @@ export class SealedTable implements SealedStore {
     });
   }
 
+  async lastSweptAt(): Promise<number | undefined> {
+    const row = await this.#database.read((query) =>
+      query.selectFrom("sweep_mark").select("swept_at").executeTakeFirst(),
+    );
+    return row?.swept_at;
+  }
+
   async sweep(nowMs: number, limit: number): Promise<number> {
     const expired = await this.#database.write("durable", async (query) => {
+      await noteSweep(query, nowMs);
       await sweepNetworkHours(query, nowMs);
       await sweepAttempts(query, nowMs);
       return await forgetExpired(query, nowMs, limit);
@@ -172,6 +180,14 @@ export class SealedTable implements SealedStore {
     await this.#database.compact();
     return Math.max(expired, full.length) + tombstones + blobs.length;
   }
+}
+
+async function noteSweep(query: Query, sweptAt: number): Promise<void> {
+  await query
+    .insertInto("sweep_mark")
+    .values({ id: 1, swept_at: sweptAt })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ swept_at: sweptAt }))
+    .execute();
 }
 
 async function hasCode(query: Query, lookupId: string, salt: Buffer): Promise<boolean> {

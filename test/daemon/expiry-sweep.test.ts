@@ -90,9 +90,15 @@ describe("the sweep of expired messages", () => {
 
   it("stops between two steps when its role ends", async () => {
     await using world = await setUp();
-    const sweeping = world.sweep();
-    world.stop.abort();
-    await sweeping;
+    const { store, clock, log, stop } = world;
+    const sealed = {
+      lastSweptAt: () => store.sealed.lastSweptAt(),
+      sweep: (nowMs: number, limit: number) => {
+        stop.abort();
+        return store.sealed.sweep(nowMs, limit);
+      },
+    };
+    await expirySweep({ store: { sealed }, clock, log, signal: stop.signal })();
     const left = await world.store.sealed.count();
     assert.equal(left, messages - 20);
   });
@@ -103,5 +109,20 @@ describe("the sweep of expired messages", () => {
     await world.sweep();
     assert.equal(await world.store.sealed.count(), messages);
     assert.match(world.log.at("error")[0]?.text ?? "", /the clock jumped ahead/);
+  });
+
+  // A restart while the clock was wrong, or a wrong one at the start, deleted all there was.
+  it("deletes nothing for a day in a process that finds the last deletion long ago", async () => {
+    await using world = await setUp();
+    await world.store.sealed.sweep(6000, 0);
+    const dayMs = 24 * 3_600_000;
+    const { store, log, stop } = world;
+    const started = (nowMs: number) =>
+      expirySweep({ store, log, signal: stop.signal, clock: new FixedClock(nowMs) });
+    await started(6000 + dayMs + 1)();
+    assert.equal(await store.sealed.count(), messages);
+    assert.match(log.at("error")[0]?.text ?? "", /see that the clock is right/);
+    await started(6000 + dayMs)();
+    assert.equal(await store.sealed.count(), 0);
   });
 });

@@ -89,7 +89,7 @@ describe("a store of schema version 1", () => {
       await store[Symbol.asyncDispose]();
     }
     const sqlite = new Sqlite(path);
-    assert.equal(sqlite.pragma("user_version", { simple: true }), 12);
+    assert.equal(sqlite.pragma("user_version", { simple: true }), 13);
     assert.equal(sqlite.pragma("integrity_check", { simple: true }), "ok");
     sqlite.close();
   });

@@ -17,6 +17,7 @@ import { tombstoneTables } from "./migrations/0009-tombstones.ts";
 import { replyAttachmentTables } from "./migrations/0010-reply-attachments.ts";
 import { codeGuessTables } from "./migrations/0011-code-guesses.ts";
 import { keyMarkTables } from "./migrations/0012-key-marks.ts";
+import { sweepMarkTable } from "./migrations/0013-sweep-mark.ts";
 
 const migrations: readonly string[] = [
   firstTables,
@@ -31,6 +32,7 @@ const migrations: readonly string[] = [
   replyAttachmentTables,
   codeGuessTables,
   keyMarkTables,
+  sweepMarkTable,
 ];
 /** "mxsl" */
 const applicationId = 0x6d78736c;
