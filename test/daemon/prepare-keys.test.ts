@@ -76,6 +76,9 @@ const dependents: Readonly<Record<string, (store: Store) => Promise<unknown>>> =
       madeAt: 1,
     } as const;
     await sealMessage(store, "m1", { expiresAt: 5000, code: { kind: "new-remembered", code } });
+    // A code that was never told does not stay.
+    const told = await store.codeJobs.ripe({ quietSince: 5000, overdueSince: 5000 }, 10);
+    await store.codeJobs.complete(told.map(({ id }) => id));
     await store.sealed.sweep(5000, 10);
   },
   "a reply that waits, without its message": async (store) => {
