@@ -67,7 +67,7 @@ for (const [kind, endpoint] of [
       }
       assert.equal(await client.take("\n\n"), "action=DUNNO\n\n");
       later.resolve(sampleDecisions.nullMx);
-      const reply = await client.take("insecure one\n\n");
+      const reply = await client.take("nicht erlaubt\n\n");
       assert.match(reply, /^action=550 5\.1\.10 [^\n]+\n\naction=550 5\.7\.10 [^\n]+\n\n$/);
     });
 
