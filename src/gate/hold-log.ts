@@ -24,7 +24,7 @@ const waitTexts: Readonly<Record<HoldWait, string>> = {
   misrouted:
     "waits: a domain of ours or a routed one came to the hold port; check transport_maps and `domains`",
   "own-code-mail":
-    "waits: a mail with codes or a reply was about to leave; check that its recipient's domain is routed as local",
+    "waits: a mail of ours for a sender (codes, a notice, a reply) was about to leave; check that its recipient's domain is routed as local",
   "silent-copy":
     "waits: a copy nobody hears of (NOTIFY=NEVER) cannot be sealed; let its domain be proven or allow it by a rule",
   "unproven-sender":

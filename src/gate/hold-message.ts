@@ -33,7 +33,7 @@ export type HoldWait =
   | "many-recipients" // the transport's recipient limit is not 1
   | "no-base-url" // nothing to begin links with
   | "misrouted" // ours or specially routed: does not belong here
-  | "own-code-mail" // a code mail of ours, or a reply, on its way out: alarm
+  | "own-code-mail" // a code mail, notice or reply for a sender, on its way out: alarm
   | "silent-copy" // no code channel, and a refusal would be heard by nobody
   | "unproven-sender" // the sender's own mail servers are not proven now
   | "release" // may leave by a better way now

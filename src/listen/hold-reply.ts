@@ -15,7 +15,7 @@ const waitReplies: Readonly<Record<HoldWait, readonly [enhanced: string, text: s
   misrouted: ["4.3.5", "This domain does not belong here; the log of mxseal says more"],
   "own-code-mail": [
     "4.7.5",
-    "A mail with codes or a reply must not leave; the log of mxseal says more",
+    "A mail with codes, a notice or a reply must not leave; the log of mxseal says more",
   ],
   "silent-copy": ["4.7.5", "A copy that nobody hears of cannot be sealed"],
   "unproven-sender": ["4.7.5", "The sender's own mail servers did not pass the TLS check"],

@@ -1,8 +1,8 @@
 /**
  * The mark by which mxseal knows its own mail again when Postfix offers it a second time
  * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, and its whole body.
- * A copied mark on another body, or for another recipient, is no mark. A code mail and a
- * reply are known for every recipient: an alias of the sender may lead them out, and they must
+ * A copied mark on another body, or for another recipient, is no mark. What goes to a sender of ours
+ * (codes, replies, notices) is known for every recipient: an alias may lead it out, and it must
  * neither leave nor be lost there.
  */
 import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
@@ -11,9 +11,10 @@ export const markHeader = "X-MXSeal-Id";
 
 /**
  * `notice`: took a sealed message's place. `report`: a rebuilt delivery report. `code`: a code mail.
- * `reply`: a recipient's answer from the portal. `about`: tells of a sealed message and holds neither link nor code.
+ * `reply`: a recipient's answer from the portal. `told`: tells the sender of a sealed message.
+ * `about`: reminds its recipient, with neither link nor code.
  */
-const markKinds = ["notice", "report", "code", "about", "reply"] as const;
+const markKinds = ["notice", "report", "code", "told", "about", "reply"] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 export interface Mark {
@@ -22,10 +23,10 @@ export interface Mark {
   readonly id: string;
 }
 
-const markPattern = /^(notice|report|code|about|reply):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
+const markPattern = /^(notice|report|code|told|about|reply):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 
 export interface MarkedMail extends Mark {
-  /** Envelope recipient; of no account for a code mail and a reply. */
+  /** Envelope recipient; of no account for what `staysInside`. */
   readonly recipient: string;
   /** SHA-256 of the body with CR LF line ends. */
   readonly bodyHash: Buffer;
@@ -51,7 +52,7 @@ export function verifyMark(
 
 /** Whether it is for our own people alone: it may not leave, whoever it is addressed to. */
 export function staysInside({ kind }: Pick<Mark, "kind">): boolean {
-  return kind === "code" || kind === "reply";
+  return kind === "code" || kind === "told" || kind === "reply";
 }
 
 export function bodyHashOf(body: Buffer): Buffer {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { jobGroupOf, openJobContent, sealJobContent } from "../../src/seal/code-job-content.ts";
-import { bodyHashOf, formatMark, verifyMark } from "../../src/seal/own-mark.ts";
+import { bodyHashOf, formatMark, staysInside, verifyMark } from "../../src/seal/own-mark.ts";
 import { mutate, seededRandom } from "../support/random.ts";
 
 const markKey = randomBytes(32);
@@ -24,10 +24,26 @@ describe("own mark", () => {
     assert.equal(verifyMark(randomBytes(32), value, mail), undefined);
   });
 
-  it("knows a code mail for whomever an alias sends it on to, and on no other body", () => {
+  // The bounce of a notice goes to nobody: refused behind an alias, an alarm was lost unheard.
+  for (const kind of ["code", "told", "reply"] as const) {
+    it(`knows a ${kind} mail for whomever an alias sends it on to, and it stays inside`, () => {
+      const text = formatMark(markKey, { kind, id: "K7QF3MRT", ...mail });
+      const mark = verifyMark(markKey, text, { ...mail, recipient: "private@example.net" });
+      assert.equal(mark?.kind, kind);
+      assert.ok(mark && staysInside(mark));
+    });
+  }
+
+  it("lets a reminder go to its recipient, and to nobody else", () => {
+    const text = formatMark(markKey, { kind: "about", id: "K7QF3MRT", ...mail });
+    const mark = verifyMark(markKey, text, mail);
+    assert.ok(mark && !staysInside(mark));
+    assert.equal(verifyMark(markKey, text, { ...mail, recipient: "x@example.net" }), undefined);
+  });
+
+  it("knows a code mail on no other body, and as nothing else", () => {
     const code = formatMark(markKey, { kind: "code", id: "K7QF3MRT", ...mail });
     const onward = { ...mail, recipient: "private@example.net" };
-    assert.equal(verifyMark(markKey, code, onward)?.kind, "code");
     const other = { ...onward, bodyHash: bodyHashOf(Buffer.from("body")) };
     assert.equal(verifyMark(markKey, code, other), undefined);
     assert.equal(verifyMark(markKey, code.replace("code", "notice"), mail), undefined);
