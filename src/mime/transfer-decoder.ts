@@ -51,6 +51,8 @@ class Base64Decoder implements TransferDecoder {
 const equals = 0x3d;
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
+/** Relays pad lines with blanks (RFC 2045 §6.7, rule 3): these may stand between an `=` and its line end. */
+const maxPaddingBytes = 80;
 
 /** Keeps what follows an `=` until it is known: two digits, or the end of a line that goes on. */
 class QuotedPrintableDecoder implements TransferDecoder {
@@ -58,20 +60,25 @@ class QuotedPrintableDecoder implements TransferDecoder {
 
   push(bytes: Buffer): Buffer {
     const input = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
-    const lastEquals = input.lastIndexOf(equals);
-    const isOpen = lastEquals >= 0 && lastEquals > input.length - 3;
-    const end = isOpen ? lastEquals : input.length;
+    const end = undecidedFrom(input);
     this.#waiting = Buffer.from(input.subarray(end));
-    return decodeQuoted(input.subarray(0, end));
+    return decodeQuoted(input.subarray(0, end), false);
   }
 
   end(): Buffer {
-    return decodeQuoted(this.#waiting);
+    return decodeQuoted(this.#waiting, true);
   }
 }
 
-/** `input` is cut nowhere within a sequence, unless it ends the part. */
-function decodeQuoted(input: Buffer): Buffer {
+/** Only the last `=` may be: what follows one before it is known. */
+function undecidedFrom(input: Buffer): number {
+  const last = input.lastIndexOf(equals);
+  const followed = input.length - last;
+  if (last < 0 || followed > maxPaddingBytes + 1) return input.length;
+  return followed < 3 || input.subarray(last + 1).every(isPadding) ? last : input.length;
+}
+
+function decodeQuoted(input: Buffer, isLast: boolean): Buffer {
   const output = Buffer.allocUnsafeSlow(input.length);
   let length = 0;
   for (let at = 0; at < input.length; ) {
@@ -79,7 +86,7 @@ function decodeQuoted(input: Buffer): Buffer {
     const end = next < 0 ? input.length : next;
     length += input.copy(output, length, at, end);
     if (next < 0) break;
-    const softEnd = softBreakEnd(input, next);
+    const softEnd = softBreakEnd(input, next, isLast);
     const byte = softEnd === undefined ? hexByte(input, next + 1) : undefined;
     if (softEnd === undefined) output[length++] = byte ?? equals;
     at = softEnd ?? (byte === undefined ? next + 1 : next + 3);
@@ -87,13 +94,16 @@ function decodeQuoted(input: Buffer): Buffer {
   return output.subarray(0, length);
 }
 
-/** Behind the line end that an `=` at `at` takes away. */
-function softBreakEnd(input: Buffer, at: number): number | undefined {
-  if (at + 1 >= input.length) return input.length;
-  if (input[at + 1] === lineFeed) return at + 2;
-  if (input[at + 1] !== carriageReturn) return undefined;
-  if (at + 2 >= input.length) return input.length;
-  return input[at + 2] === lineFeed ? at + 3 : undefined;
+/** Behind the line end, or the part's, that an `=` at `at` takes away. */
+function softBreakEnd(input: Buffer, at: number, isLast: boolean): number | undefined {
+  let behind = at + 1;
+  while (behind <= at + maxPaddingBytes && isPadding(input[behind])) behind += 1;
+  if (input[behind] === lineFeed) return behind + 1;
+  return isLast && behind === input.length ? behind : undefined;
+}
+
+function isPadding(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === carriageReturn;
 }
 
 function hexByte(input: Buffer, at: number): number | undefined {
