@@ -14,6 +14,11 @@ export interface Delimiter {
   readonly isClosing: boolean;
 }
 
+/**
+ * With its line end and all the returns before that. RFC 2046 §5.1.1 allows 70 characters; a much
+ * longer line with two dashes is text.
+ */
+export const maxDelimiterBytes = 1000;
 const dash = 0x2d;
 
 export class DelimiterStack {
@@ -36,9 +41,14 @@ export class DelimiterStack {
     this.#open.pop();
   }
 
-  /** For the line from `at` to `end`; the innermost counts. */
-  match(data: Buffer, at: number, end: number): Delimiter | undefined {
-    if (data[at] !== dash || data[at + 1] !== dash) return undefined;
+  /** For the line from `at` to `end`, its text's, and `next`, the next line's; the innermost counts. */
+  match(
+    data: Buffer,
+    at: number,
+    { end, next }: { readonly end: number; readonly next: number },
+  ): Delimiter | undefined {
+    if (data[at] !== dash || data[at + 1] !== dash || next - at > maxDelimiterBytes)
+      return undefined;
     for (let index = this.#open.length - 1; index >= 0; index -= 1) {
       const boundary = this.#open[index]?.boundary;
       const behind = at + 2 + (boundary?.length ?? 0);

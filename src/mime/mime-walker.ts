@@ -3,7 +3,7 @@
  * headers say, where their bodies begin and end. Keeps one line and the few fields that readers
  * need, whatever the mail's size, and stops at the bounds of depth, parts and header.
  */
-import { type Delimiter, DelimiterStack } from "./delimiter-stack.ts";
+import { type Delimiter, DelimiterStack, maxDelimiterBytes } from "./delimiter-stack.ts";
 import { type PartHeader, PartHeaderReader } from "./part-header.ts";
 
 export type WalkEvent =
@@ -20,8 +20,6 @@ const maxDepth = 50;
 const maxParts = 5_000;
 const maxHeaderBytes = 1024 * 1024;
 const maxHeaderLines = 20_000;
-/** RFC 2046 §5.1.1 allows 70 characters; a much longer line with two dashes is text. */
-const maxDelimiterBytes = 1000;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const dash = 0x2d;
@@ -79,7 +77,7 @@ export class MimeWalker {
       this.#isBeyondBounds = data.length - at > maxHeaderBytes;
       return at;
     }
-    const delimiter = this.#open.match(data, at, line.end);
+    const delimiter = this.#open.match(data, at, line);
     if (delimiter !== undefined) yield* this.#delimit(delimiter, at);
     else if (line.end === at) yield* this.#beginBody(line.next);
     else this.#takeHeaderLine(data.subarray(at, line.end));
@@ -120,8 +118,8 @@ export class MimeWalker {
     let begin = isDashed ? at : nextDashed(data, at);
     while (begin !== undefined) {
       const line = lineAt(data, begin);
-      const mayGoOn = !line.isEnded && !isLast && line.end - begin <= maxDelimiterBytes;
-      const delimiter = mayGoOn ? undefined : this.#open.match(data, begin, line.end);
+      const mayGoOn = !line.isEnded && !isLast && line.next - begin <= maxDelimiterBytes;
+      const delimiter = mayGoOn ? undefined : this.#open.match(data, begin, line);
       if (mayGoOn || delimiter !== undefined) {
         return { textEnd: textEndBefore(data, at, begin), delimiter, next: line.next };
       }

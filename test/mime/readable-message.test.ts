@@ -66,6 +66,17 @@ describe("readMessage", () => {
     }
   });
 
+  it("reads a line of dashes and returns without end in time that grows with it", async () => {
+    // It might have become a delimiter, so all of it was held and searched again with each piece.
+    const start = Buffer.from("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--");
+    const returns = Buffer.alloc(64 * 1024, "\r");
+    async function* original(): AsyncGenerator<Buffer> {
+      yield start;
+      for (let count = 0; count < 1_600; count += 1) yield returns;
+    }
+    assert.equal((await readMessage(original()))?.textTooLong, true);
+  });
+
   it("gives up on a mail of more parts than anybody writes", async () => {
     const start = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
     assert.equal(await readMessage(Buffer.from(start + "--b\r\n".repeat(5_001))), undefined);
