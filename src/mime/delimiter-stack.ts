@@ -3,8 +3,7 @@
 export interface Multipart {
   /** In lower case. */
   readonly subtype: string;
-  /** undefined: none was given, so it has no parts. */
-  readonly boundary: Buffer | undefined;
+  readonly boundary: Buffer;
 }
 
 export interface Delimiter {
@@ -51,8 +50,9 @@ export class DelimiterStack {
       return undefined;
     for (let index = this.#open.length - 1; index >= 0; index -= 1) {
       const boundary = this.#open[index]?.boundary;
-      const behind = at + 2 + (boundary?.length ?? 0);
-      if (boundary === undefined || behind > end || !standsAt(boundary, data, at + 2)) continue;
+      if (boundary === undefined) continue;
+      const behind = at + 2 + boundary.length;
+      if (behind > end || !standsAt(boundary, data, at + 2)) continue;
       const isClosing = behind + 2 <= end && data[behind] === dash && data[behind + 1] === dash;
       if (isBlank(data, isClosing ? behind + 2 : behind, end)) return { index, isClosing };
     }

@@ -2,6 +2,7 @@
  * The header of one part of a mail, line by line: what says how its body is to be read, and what a
  * reader is shown. Other fields are not kept.
  */
+import { decodeCharset } from "./charset-text.ts";
 import type { Multipart } from "./delimiter-stack.ts";
 import { parseStructuredValue, type StructuredValue } from "./structured-value.ts";
 import { type TransferEncoding, transferEncodingOf } from "./transfer-decoder.ts";
@@ -14,7 +15,7 @@ export interface PartHeader {
   readonly contentId: string | undefined;
   /** undefined for a part that has no parts. */
   readonly multipart: Multipart | undefined;
-  /** Unfolded values of the fields of that name, which is in lower case; UTF-8 where they are. */
+  /** Unfolded values of the fields of that name, which is in lower case. */
   readonly all: (name: string) => readonly string[];
 }
 
@@ -23,6 +24,9 @@ const kept = new Set(
     " ",
   ),
 );
+
+/** As sendmail's kin and many contact forms write it. */
+const misspelledText = new Set(["text", "plain/text"]);
 
 export class PartHeaderReader {
   readonly #defaultType: string;
@@ -54,8 +58,7 @@ export class PartHeaderReader {
   end(): PartHeader {
     // Of a repeated field the first counts, so that no two readers see two mails.
     const first = (name: string): string => this.#raw(name)[0] ?? "";
-    const given = parseStructuredValue(first("content-type"));
-    const type = given.value === "" ? { ...given, value: this.#defaultType } : given;
+    const type = readType(first("content-type"), this.#defaultType);
     const contentId = first("content-id").replace(/^<|>$/g, "");
     return {
       type,
@@ -63,7 +66,8 @@ export class PartHeaderReader {
       encoding: transferEncodingOf(first("content-transfer-encoding")),
       contentId: contentId === "" ? undefined : contentId,
       multipart: multipartOf(type),
-      all: (name) => this.#raw(name).map((value) => Buffer.from(value, "latin1").toString("utf8")),
+      all: (name) =>
+        this.#raw(name).map((value) => decodeCharset(Buffer.from(value, "latin1"), undefined)),
     };
   }
 
@@ -77,11 +81,26 @@ export class PartHeaderReader {
   }
 }
 
-function multipartOf({ value, parameters }: StructuredValue): Multipart | undefined {
-  if (!value.startsWith("multipart/")) return undefined;
-  const boundary = parameters.get("boundary")?.text ?? "";
-  return {
-    subtype: value.slice("multipart/".length),
-    boundary: boundary === "" ? undefined : Buffer.from(boundary, "latin1"),
-  };
+/** Its sender thinks of it as a file, even where it may be shown as text. */
+export function isNamedFile({ disposition }: PartHeader): boolean {
+  return (disposition.parameters.get("filename")?.text ?? "") !== "";
+}
+
+/** What is no type of a part that can be read is text (RFC 2045 §5.2): a reader wants the mail. */
+function readType(text: string, defaultType: string): StructuredValue {
+  const given = parseStructuredValue(text);
+  const lacksParts = given.value.startsWith("multipart/") && boundaryOf(given) === "";
+  if (lacksParts || misspelledText.has(given.value)) return { ...given, value: "text/plain" };
+  return given.value.includes("/") ? given : { ...given, value: defaultType };
+}
+
+function multipartOf(type: StructuredValue): Multipart | undefined {
+  if (!type.value.startsWith("multipart/")) return undefined;
+  const subtype = type.value.slice("multipart/".length);
+  return { subtype, boundary: Buffer.from(boundaryOf(type), "latin1") };
+}
+
+/** It never ends in blanks, which a relay may take off or put on (RFC 2046 §5.1.1). */
+function boundaryOf({ parameters }: StructuredValue): string {
+  return parameters.get("boundary")?.text.trimEnd() ?? "";
 }

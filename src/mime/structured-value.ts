@@ -32,15 +32,24 @@ const sectionName = /^([^*]+)(?:\*(\d{1,4}))?(\*)?$/;
 /** `text`: unfolded. */
 export function parseStructuredValue(text: string): StructuredValue {
   const [head, ...rest] = splitItems(text.slice(0, maxLength));
+  const { word, behind } = splitHead(head?.text.trim() ?? "");
+  const first = { text: behind, isQuoted: head?.isQuoted === true };
   const plain = new Map<string, string>();
-  for (const { text: item, isQuoted } of rest.slice(0, maxParameters)) {
+  for (const { text: item, isQuoted } of [first, ...rest.slice(0, maxParameters)]) {
     const equals = item.indexOf("=");
     const name = (equals < 0 ? item : item.slice(0, equals)).trim().toLowerCase();
     const value = equals < 0 ? "" : item.slice(equals + 1);
     if (name !== "" && !plain.has(name)) plain.set(name, isQuoted ? value : value.trim());
   }
-  const value = head?.text.trim().toLowerCase() ?? "";
-  return { value, parameters: joinSections(plain) };
+  return { value: word.toLowerCase(), parameters: joinSections(plain) };
+}
+
+/** Scripts forget the semicolon before the first parameter, or write a comma; some have no value. */
+function splitHead(head: string): { readonly word: string; readonly behind: string } {
+  const found = head.search(/[\s,]/);
+  const end = found < 0 ? head.length : found;
+  const word = head.slice(0, end);
+  return word.includes("=") ? { word: "", behind: head } : { word, behind: head.slice(end + 1) };
 }
 
 /** One parameter of what was cut into numbered sections (RFC 2231 §3). */

@@ -57,6 +57,46 @@ describe("readMessage", () => {
     assert.equal(message?.subject, "a b");
   });
 
+  it("shows the text whose type is misspelled, as scripts do it", async () => {
+    const types = ["text", "plain/text", "text/plain charset=utf-8", "text/plain, charset=utf-8"];
+    for (const type of [...types, "charset=utf-8", "multipart/mixed", 'multipart/x; boundary=""']) {
+      const message = await readMessage(mail([`Content-Type: ${type}`, "", "Grüße"]));
+      assert.equal(message?.text, "Grüße", type);
+      assert.deepEqual(message.attachments, [], type);
+    }
+    const html = mail(["Content-Type: text/html charset=iso-8859-15", "", "<p>\u00a4</p>"]);
+    assert.equal((await readMessage(Buffer.from(html.toString(), "latin1")))?.html, "<p>€</p>");
+  });
+
+  it("finds parameters behind a blank, and boundaries without the blanks at their end", async () => {
+    const file = ["Content-Type: a/b", "Content-Disposition: attachment filename=Mein Befund.pdf"];
+    const bare = ["Content-Type: a/b", 'Content-Disposition: filename="b.pdf"'];
+    const type = 'Content-Type: multipart/mixed boundary="b  "; charset=utf-8';
+    const raw = mail([type, "", "--b", ...file, "", "x", "--b  ", ...bare, "", "y", "--b--"]);
+    const message = await readMessage(raw);
+    assert.deepEqual(
+      message?.attachments.map(({ name }) => name),
+      ["Mein Befund.pdf", "b.pdf"],
+    );
+  });
+
+  it("reads bytes of no named character set as UTF-8 where they are, else as Windows-1252", async () => {
+    const lines = (type: string): string =>
+      `From: Jörg “J” <a@b.test>\r\nSubject: Grüße\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${type}\r\n\r\nGrüße\r\n--b\r\nContent-Type: a/b; name="Müller.pdf"\r\n\r\nx`;
+    const types = ["", "text/plain; charset=us-ascii", "text/plain; charset='unknown-8bit'"];
+    for (const type of types.map((text) => `Content-Type: ${text}`)) {
+      const utf8 = Buffer.from(lines(type));
+      const windows = lines(type).replace("“", "\u0093").replace("”", "\u0094");
+      for (const raw of [utf8, Buffer.from(windows, "latin1")]) {
+        const message = await readMessage(raw);
+        assert.deepEqual(message?.from, [{ name: "Jörg “J”", address: "a@b.test" }]);
+        assert.equal(message.subject, "Grüße");
+        assert.equal(message.text, "Grüße");
+        assert.equal(message.attachments[0]?.name, "Müller.pdf");
+      }
+    }
+  });
+
   it("reads a mail of half a million lines in time and memory that grow with its bytes", async () => {
     // The parser before took two kilobytes for each of them, and 200,000 of them two seconds.
     const start = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n";
