@@ -15,6 +15,7 @@ import {
   readMessage,
 } from "./readable-message.ts";
 import type { LanguageOrder } from "./template-language.ts";
+import { extensionOf } from "./type-extension.ts";
 
 export interface PdfFacts {
   /** The sealed message's public identifier. */
@@ -133,8 +134,8 @@ function filesOf(raw: Buffer, attachments: readonly ReadableAttachment[]): reado
     return free;
   };
   const original = { name: nameOf(originalName), bytes: raw };
-  const others = attachments.slice(0, maxFiles - 1).map(({ name, place }, index) => ({
-    name: nameOf(cleanFileName(name ?? "", `file-${index + 1}`)),
+  const others = attachments.slice(0, maxFiles - 1).map(({ name, mimeType, place }, index) => ({
+    name: nameOf(cleanFileName(name ?? "", `file-${index + 1}${extensionOf(mimeType)}`)),
     bytes: decodePart(raw, place),
   }));
   return [original, ...others];

@@ -63,6 +63,15 @@ function withFiles(names: readonly string[]): Buffer {
 }
 
 describe("a message as PDF", () => {
+  it("gives a file without a name the ending of its type, so that it opens", async () => {
+    const raw = Buffer.from("Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nx");
+    const { files } = await readPdfContent(raw, facts, false);
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ["original.eml", "file-1.eml"],
+    );
+  });
+
   it("says who, when and what, and holds the original and every file byte for byte", async () => {
     const raw = textMail();
     const { text, info, files } = await pdfOf(raw);
