@@ -8,6 +8,7 @@ import { decodeCharset } from "./charset-text.ts";
 import { displayBody } from "./display-body.ts";
 import { textOfHtml } from "./html-text.ts";
 import type { SurveyedPart } from "./message-survey.ts";
+import { isNamedFile } from "./part-header.ts";
 import { unflowText } from "./unflow-text.ts";
 
 export interface ReadableBody {
@@ -24,12 +25,13 @@ interface Group {
 }
 
 const maxTextLength = 1_000_000;
+const maxFileTextBytes = 100_000;
 const maxHtmlLength = 2_000_000;
 /** The time to clean nested elements grows with their square: these take a second at worst. */
 const maxHtmlTags = 40_000;
 
 export function readBody(parts: readonly SurveyedPart[]): ReadableBody {
-  const shown = parts.filter(({ text }) => text !== undefined);
+  const shown = parts.filter((part) => part.text !== undefined && !isLongFile(part, parts.length));
   const groups = groupsOf(shown);
   const wholeHtml = htmlOf(groups);
   const isHtmlCut = shown.some(({ text, isCut }) => text === "html" && isCut);
@@ -45,12 +47,19 @@ export function readBody(parts: readonly SurveyedPart[]): ReadableBody {
   };
 }
 
+/** A log or a table beside a letter must not make the letter too long. */
+function isLongFile({ header, sizeBytes }: SurveyedPart, partCount: number): boolean {
+  return isNamedFile(header) && partCount > 1 && sizeBytes > maxFileTextBytes;
+}
+
 function groupsOf(shown: readonly SurveyedPart[]): readonly Group[] {
   const groups = new Map<number, Group>();
   for (const part of shown) {
     const group = groups.get(part.group) ?? { plain: [], html: [] };
     groups.set(part.group, group);
-    group[part.text === "html" ? "html" : "plain"].push(readText(part));
+    const text = readText(part);
+    // Many programs send an empty text beside their HTML.
+    if (text.trim() !== "") group[part.text === "html" ? "html" : "plain"].push(text);
   }
   return [...groups.values()];
 }
@@ -59,12 +68,16 @@ function readText({ header, kept }: SurveyedPart): string {
   const { value, parameters } = header.type;
   const parameter = (name: string): string => parameters.get(name)?.text.toLowerCase() ?? "";
   const text = decodeCharset(kept ?? Buffer.alloc(0), parameter("charset"));
-  if (value !== "text/plain" || parameter("format") !== "flowed") return text;
+  const isFlowed = value === "text/plain" && parameter("format") === "flowed";
+  // Of a text that is too long to be shown, every line would cost memory for nothing.
+  if (!isFlowed || text.length > maxTextLength) return text;
   return unflowText(text, parameter("delsp") === "yes");
 }
 
 function htmlOf(groups: readonly Group[]): string | undefined {
   if (groups.every(({ html }) => html.length === 0)) return undefined;
+  const texts = groups.flatMap(({ plain, html }) => (html.length > 0 ? html : plain));
+  if (texts.reduce((sum, text) => sum + text.length, 0) > maxHtmlLength) return undefined;
   const markup = ({ plain, html }: Group): string =>
     html.length > 0 ? html.join("\n") : plain.map(markupOf).join("\n");
   return groups.map(markup).join("\n");

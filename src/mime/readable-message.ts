@@ -8,7 +8,7 @@ import { type Address, addressParser, decodeWords } from "postal-mime";
 import { displayLine } from "../base/display-line.ts";
 import { decodeCharset } from "./charset-text.ts";
 import { type PartPlace, type SurveyedPart, surveyMessage } from "./message-survey.ts";
-import type { PartHeader } from "./part-header.ts";
+import { isNamedFile, type PartHeader } from "./part-header.ts";
 import { type ReadableBody, readBody } from "./readable-body.ts";
 import type { StructuredValue } from "./structured-value.ts";
 
@@ -59,7 +59,7 @@ export async function readMessage(
     cc: people(header.all("cc")),
     sentAt: instant(header.all("date")[0]),
     ...readBody(parts),
-    attachments: parts.filter(({ text }) => text === undefined).map(readAttachment),
+    attachments: parts.filter(isFile).map(readAttachment),
   };
 }
 
@@ -67,10 +67,17 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-function readAttachment({ header, place, sizeBytes, kept }: SurveyedPart): ReadableAttachment {
+/** A text with a file's name is shown and can be saved, too. */
+function isFile({ text, header }: SurveyedPart): boolean {
+  return text === undefined || isNamedFile(header);
+}
+
+function readAttachment(part: SurveyedPart): ReadableAttachment {
+  const { header, place, sizeBytes } = part;
   const { contentId } = header;
   const mimeType = header.type.value;
-  return { name: nameOf(header), mimeType, sizeBytes, place, contentId, picture: kept };
+  const picture = part.text === undefined ? part.kept : undefined;
+  return { name: nameOf(header), mimeType, sizeBytes, place, contentId, picture };
 }
 
 function nameOf({ disposition, type }: PartHeader): string | undefined {

@@ -44,7 +44,9 @@ function leaf(random: Random): string {
     "Content-Disposition: attachment;\r\n filename*=utf-8''%C3%A4%20b.txt\r\n",
     'Content-Disposition: attachment; filename="=?utf-8?Q?=C3=A4?=.txt"\r\n',
   ]);
-  const plain = random.pick(["", "x", "--\r\n--b x\r\ntext", "a\r\n\r\nb\r\n", "ä=3D\r\n"]);
+  const texts = ["x", "--\r\n--b x\r\ntext", "a\r\n\r\nb\r\n", "ä=3D\r\n"];
+  // For the other parser, a mail with an empty HTML part is an HTML mail.
+  const plain = random.pick(type.startsWith("text/html") ? texts : ["", ...texts]);
   const [encoding, body] = random.pick([
     ["7bit", plain],
     ["base64", Buffer.from(plain).toString("base64").replace(/..../g, "$&\r\n")],

@@ -97,6 +97,31 @@ describe("readMessage", () => {
     }
   });
 
+  it("makes text of HTML beside an empty text, which many programs send", async () => {
+    const head = ["Content-Type: multipart/alternative; boundary=b", "", "--b", "", " \r\n", "--b"];
+    const html = ["Content-Type: text/html", "", "<p>Guten Tag</p>", "--b--"];
+    const message = await readMessage(mail([...head, ...html]));
+    assert.equal(message?.text, "Guten Tag");
+    assert.equal(message.html, "<p>Guten Tag</p>");
+  });
+
+  it("shows a text with a file's name and offers it as a file, only that when it is long", async () => {
+    for (const [line, shown] of [
+      ["17:00 auf\r\n", true],
+      ["x".repeat(1_100_000), false],
+    ] as const) {
+      const letter = ["Content-Type: multipart/mixed; boundary=b", "", "--b", "", "Guten Tag"];
+      const file = ["Content-Type: text/plain", "Content-Disposition: inline; filename=log.txt"];
+      const raw = mail([...letter, "--b", ...file, "", line, "--b--"]);
+      const message = await readMessage(raw);
+      assert.equal(message?.text, shown ? `Guten Tag\n\n${line.trim()}` : "Guten Tag");
+      assert.equal(message.textTooLong, false);
+      assert.equal(message.attachments[0]?.name, "log.txt");
+      assert.equal(message.attachments[0].picture, undefined);
+      assert.deepEqual(bytesOf(raw, message), [Buffer.from(line)]);
+    }
+  });
+
   it("reads a mail of half a million lines in time and memory that grow with its bytes", async () => {
     // The parser before took two kilobytes for each of them, and 200,000 of them two seconds.
     const start = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n";
