@@ -131,7 +131,10 @@ function otherView(setting: PageSetting, view: MessageView): Html {
 function attachmentList(setting: PageSetting, view: MessageView, message: ReadableMessage): Html {
   const words = setting.words.message;
   const numbered = message.attachments.map((attachment, index) => ({ attachment, index }));
-  const inText = numbered.filter(({ attachment }) => view.shown.has(attachment.contentId ?? ""));
+  const inText = numbered.filter(
+    ({ attachment: { contentId = "", picture } }) =>
+      picture !== undefined && view.shown.has(contentId),
+  );
   const files = numbered.filter((entry) => !inText.includes(entry)).slice(0, maxShownAttachments);
   const more = numbered.length - inText.length - files.length;
   const rows = (entries: typeof numbered): Html =>

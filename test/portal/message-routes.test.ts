@@ -117,6 +117,19 @@ describe("an opened message", () => {
     assert.doesNotMatch(policy, /allow-scripts|allow-same-origin|allow-forms/);
   });
 
+  it("lists a file under its own heading, though it has the Content-ID of a picture", async () => {
+    const file =
+      "Content-Type: application/pdf; name=b.pdf\r\nContent-ID: <logo@praxis>\r\n\r\n%PDF\r\n";
+    const mail = htmlMail('<img src="cid:logo@praxis">').toString("latin1");
+    const last = mail.lastIndexOf("\r\n--");
+    const boundary = mail.slice(last + 2).replace(/--\s*$/, "");
+    const both = `${mail.slice(0, last)}\r\n${boundary}\r\n${file}${boundary}--\r\n`;
+    const sample = await bench.seal(Buffer.from(both, "latin1"));
+    const page = (await (await open(bench, sample)).get("")).body;
+    assert.match(page, /1 picture within the text/);
+    assert.match(page, /<h2>2 attachments<\/h2>[\s\S]*b\.pdf[\s\S]*<details class="pictures">/);
+  });
+
   it("never shows the HTML outside the frame", async () => {
     const reader = await open(bench, await bench.seal(htmlMail("<p>Guten Tag</p>")));
     const page = await reader.get("/body", { "sec-fetch-dest": "document" });
