@@ -29,6 +29,8 @@ const maxFileTextBytes = 100_000;
 const maxHtmlLength = 2_000_000;
 /** The time to clean nested elements grows with their square: these take a second at worst. */
 const maxHtmlTags = 40_000;
+/** Of tags or none: each is a step of the cleaner. */
+const maxHtmlBrackets = 200_000;
 
 export function readBody(parts: readonly SurveyedPart[]): ReadableBody {
   const shown = parts.filter((part) => part.text !== undefined && !isLongFile(part, parts.length));
@@ -98,7 +100,10 @@ function groupText({ plain, html }: Group): string {
 
 function isShowable(html: string | undefined): html is string {
   if (html === undefined || html.length > maxHtmlLength) return false;
-  return (html.match(/<[a-z]/gi)?.length ?? 0) <= maxHtmlTags;
+  const count = (pattern: RegExp): number => html.match(pattern)?.length ?? 0;
+  // The end of a paragraph or line that did not begin makes one.
+  const surplus = count(/<\/br/gi) + Math.max(0, count(/<\/p/gi) - count(/<p/gi));
+  return count(/<[a-z]/gi) + surplus <= maxHtmlTags && count(/</g) <= maxHtmlBrackets;
 }
 
 /** Without the empty lines at its end. */

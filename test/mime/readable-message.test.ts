@@ -193,12 +193,13 @@ describe("readMessage", () => {
     assert.equal(message?.html, undefined);
   });
 
-  it("shows no HTML of elements nested without end", async () => {
-    const message = await readMessage(
-      mail(["Content-Type: text/html", "", "<div>".repeat(40_001)]),
-    );
-    assert.equal(message?.html, undefined);
-    assert.equal(message?.textTooLong, true);
+  it("shows no HTML of elements without end, whether these begin, only end or are none", async () => {
+    const markups = ["<div>".repeat(40_001), "</p>".repeat(40_001), "</BR>".repeat(40_001)];
+    for (const markup of [...markups, "<".repeat(200_001)]) {
+      const message = await readMessage(mail(["Content-Type: text/html", "", markup]));
+      assert.equal(message?.html, undefined);
+      assert.equal(message?.textTooLong, true);
+    }
   });
 
   it("gives up on a mail that is nested without end", async () => {
