@@ -28,7 +28,7 @@ export interface Person {
 }
 
 export interface ReadableAttachment {
-  /** As received; undefined when it has none. */
+  /** As received, of a forwarded mail with an ending; undefined when it has none. */
   readonly name: string | undefined;
   readonly mimeType: string;
   readonly sizeBytes: number;
@@ -77,11 +77,18 @@ function readAttachment(part: SurveyedPart): ReadableAttachment {
   const { contentId } = header;
   const mimeType = header.type.value;
   const picture = part.text === undefined ? part.kept : undefined;
-  return { name: nameOf(header), mimeType, sizeBytes, place, contentId, picture };
+  const name = withExtension(nameOf(header), mimeType);
+  return { name, mimeType, sizeBytes, place, contentId, picture };
 }
 
 function nameOf({ disposition, type }: PartHeader): string | undefined {
   return parameterText(disposition, "filename") ?? parameterText(type, "name");
+}
+
+/** Many programs name a forwarded mail by its subject alone, and no telephone opens that. */
+function withExtension(name: string | undefined, mimeType: string): string | undefined {
+  if (mimeType !== "message/rfc822" || name === undefined) return name;
+  return /\.[a-z]\w{1,4}$/i.test(name) ? name : `${name}.eml`;
 }
 
 /** In encoded words too, which the standards forbid here and many programs write. */

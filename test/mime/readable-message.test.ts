@@ -179,6 +179,18 @@ describe("readMessage", () => {
     assert.equal(String(bytesOf(raw, message)[0]), "Subject: inner\r\n\r\nsecret");
   });
 
+  it("gives a forwarded mail that is named by its subject the ending of a mail", async () => {
+    for (const [given, name] of [
+      ["Re: Termin am 24.12", "Re: Termin am 24.12.eml"],
+      ["Termin.eml", "Termin.eml"],
+      ["Termin.MSG", "Termin.MSG"],
+    ]) {
+      const type = `Content-Type: message/rfc822; name="${given}"`;
+      const message = await readMessage(mail([type, "", "Subject: inner", "", "x"]));
+      assert.equal(message?.attachments[0]?.name, name);
+    }
+  });
+
   it("says that a text is too long instead of showing half of it", async () => {
     const message = await readMessage(mail(["", "x".repeat(1_000_001)]));
     assert.equal(message?.textTooLong, true);
