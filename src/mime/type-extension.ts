@@ -5,6 +5,9 @@
  */
 const extensions: ReadonlyMap<string, string> = new Map([
   ["message/rfc822", ".eml"],
+  ["message/delivery-status", ".txt"],
+  ["message/disposition-notification", ".txt"],
+  ["text/rfc822-headers", ".txt"],
   ["text/calendar", ".ics"],
   ["text/vcard", ".vcf"],
   ["text/x-vcard", ".vcf"],

@@ -7,6 +7,8 @@ describe("the ending of a part without a name", () => {
     ["text/calendar", ".ics"],
     ["IMAGE/JPEG", ".jpg"],
     ["message/rfc822", ".eml"],
+    ["message/delivery-status", ".txt"],
+    ["text/rfc822-headers", ".txt"],
     ["application/pkcs7-signature", ".p7s"],
     ["application/x-msdownload", ""],
     ["application/octet-stream", ""],
