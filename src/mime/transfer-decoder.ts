@@ -54,6 +54,12 @@ const lineFeed = 0x0a;
 /** Relays pad lines with blanks (RFC 2045 §6.7, rule 3): these may stand between an `=` and its line end. */
 const maxPaddingBytes = 80;
 
+/** By byte; -1 for none. */
+const hexDigits = Int8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return /[\dA-Fa-f]/.test(character) ? Number.parseInt(character, 16) : -1;
+});
+
 /** Keeps what follows an `=` until it is known: two digits, or the end of a line that goes on. */
 class QuotedPrintableDecoder implements TransferDecoder {
   #waiting: Buffer = Buffer.alloc(0);
@@ -107,6 +113,6 @@ function isPadding(byte: number | undefined): boolean {
 }
 
 function hexByte(input: Buffer, at: number): number | undefined {
-  const digits = input.toString("latin1", at, at + 2);
-  return /^[\dA-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+  const [high, low] = [hexDigits[input[at] ?? 0] ?? -1, hexDigits[input[at + 1] ?? 0] ?? -1];
+  return high < 0 || low < 0 ? undefined : high * 16 + low;
 }
