@@ -17,6 +17,10 @@ class ItemReader {
   readonly #text: string;
   readonly #items: StructuredItem[] = [];
   #item = "";
+  /** Of the item so far, which is long to ask itself: its last character, the last but blanks. */
+  #last = "";
+  #lastSolid = "";
+  #hasEquals = false;
   #isQuoted = false;
   #at = 0;
   /** False after one that does not end. */
@@ -37,20 +41,27 @@ class ItemReader {
     if (character === "(" && this.#mayBeComment()) return this.#skipComment();
     this.#at += 1;
     if (character === ";") this.#endItem();
-    else this.#item += character;
+    else this.#append(character);
+  }
+
+  #append(text: string): void {
+    this.#item += text;
+    this.#last = text.at(-1) ?? this.#last;
+    this.#lastSolid = text.trimEnd().at(-1) ?? this.#lastSolid;
+    this.#hasEquals ||= text.includes("=");
   }
 
   #endItem(): void {
     this.#items.push({ text: this.#item, isQuoted: this.#isQuoted });
     this.#item = "";
+    [this.#last, this.#lastSolid, this.#hasEquals] = ["", "", false];
     this.#isQuoted = false;
   }
 
   /** A bracket within a word belongs to it, as in `filename=Invoice(1).pdf`. */
   #mayBeComment(): boolean {
-    const before = this.#item.at(-1);
-    const isApart = before === undefined || before === " " || before === "\t" || before === "=";
-    return this.#hasComments && (isApart || !this.#item.includes("="));
+    const isApart = ["", " ", "\t", "="].includes(this.#last);
+    return this.#hasComments && (isApart || !this.#hasEquals);
   }
 
   #skipComment(): void {
@@ -61,11 +72,18 @@ class ItemReader {
       else if (character === "(") depth += 1;
       else if (character === ")") depth -= 1;
       if (depth > 0) continue;
+      if (this.#isWithinName(at + 1)) this.#append(this.#text.slice(this.#at, at + 1));
       this.#at = at + 1;
       return;
     }
     this.#hasComments = false;
     this.#skipToSemicolon(this.#at);
+  }
+
+  /** Unquoted names have blanks, too: `filename=Invoice (1).pdf`. */
+  #isWithinName(next: number): boolean {
+    const isBegun = this.#hasEquals && this.#lastSolid !== "=";
+    return isBegun && /^[^ \t;"]$/.test(this.#text[next] ?? "");
   }
 
   #readQuoted(): void {
