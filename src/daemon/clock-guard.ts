@@ -5,9 +5,12 @@
  * deletion more than a day ago cannot tell a jump from a machine that was off, and waits as well.
  */
 import type { Clock } from "../base/clock.ts";
+import type { SweepMark } from "../store/sealed-store.ts";
 
 const toleranceMs = 60 * 60_000;
 const doubtMs = 24 * 60 * 60_000;
+/** What seems to have lasted longer is another jump. */
+const longestDoubtMs = 7 * doubtMs;
 
 export class ClockGuard {
   readonly #clock: Clock;
@@ -24,10 +27,18 @@ export class ClockGuard {
     this.#steadyAt = steadyNow();
   }
 
-  /** When the clock was trusted last, by an earlier process. */
-  rememberTrusted(trustedAt: number): void {
-    const awayMs = this.#clock.now() - trustedAt;
-    if (awayMs > doubtMs) this.#doubtUntil = this.#steadyNow() + doubtMs;
+  /**
+   * What earlier processes left. Answers whether a doubt begins that none of them had: the day counts
+   * over starts, or a machine that is off at night would never delete.
+   */
+  recall({ sweptAt, doubtedAt }: SweepMark): boolean {
+    const now = this.#clock.now();
+    if (now - sweptAt <= doubtMs) return false;
+    const doubtedForMs = doubtedAt === null ? -1 : now - doubtedAt;
+    const isKnown = doubtedForMs >= 0 && doubtedForMs <= longestDoubtMs;
+    const leftMs = isKnown ? doubtMs - doubtedForMs : doubtMs;
+    this.#doubtUntil = this.#steadyNow() + leftMs;
+    return !isKnown;
   }
 
   /** To be asked every few minutes: a jump is what happened between two questions. */

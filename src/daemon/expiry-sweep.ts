@@ -11,7 +11,7 @@ import type { SealedStore } from "../store/sealed-store.ts";
 import { ClockGuard } from "./clock-guard.ts";
 
 export interface ExpirySweepParts {
-  readonly store: { readonly sealed: Pick<SealedStore, "sweep" | "lastSweptAt"> };
+  readonly store: { readonly sealed: Pick<SealedStore, "sweep" | "sweepMark" | "noteDoubt"> };
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -30,7 +30,7 @@ export function expirySweep(parts: ExpirySweepParts): () => Promise<void> {
   return async () => {
     let count = 0;
     try {
-      if (isFirst) await rememberTrusted(parts, guard);
+      if (isFirst) await recallDoubt(parts, guard);
       isFirst = false;
       for await (const some of steps(parts, guard, limit)) count += some;
     } catch (error) {
@@ -41,9 +41,9 @@ export function expirySweep(parts: ExpirySweepParts): () => Promise<void> {
   };
 }
 
-async function rememberTrusted({ store }: ExpirySweepParts, guard: ClockGuard): Promise<void> {
-  const sweptAt = await store.sealed.lastSweptAt();
-  if (sweptAt !== undefined) guard.rememberTrusted(sweptAt);
+async function recallDoubt({ store, clock }: ExpirySweepParts, guard: ClockGuard): Promise<void> {
+  const mark = await store.sealed.sweepMark();
+  if (mark !== undefined && guard.recall(mark)) await store.sealed.noteDoubt(clock.now());
 }
 
 async function* steps(

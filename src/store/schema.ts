@@ -36,7 +36,7 @@ export interface StoreSchema {
   readonly remembered_code: RememberedCodeRow;
   readonly network_attempt: NetworkAttemptRow;
   readonly key_mark: KeyMarkRow;
-  sweep_mark: SweepMarkRow;
+  readonly sweep_mark: SweepMarkRow;
 }
 
 interface ChangeMarkRow {
@@ -266,6 +266,7 @@ interface KeyMarkRow {
 interface SweepMarkRow {
   id: number;
   swept_at: number;
+  doubted_at: Generated<number | null>;
 }
 
 interface LeaseRow {

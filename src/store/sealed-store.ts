@@ -85,6 +85,14 @@ export type MessageCode =
   /** Comes into force with the message. */
   | { readonly kind: "new-remembered"; readonly code: NewRememberedCode };
 
+/** For who must know whether the clock may be trusted to delete by. */
+export interface SweepMark {
+  /** The last `sweep`. */
+  readonly sweptAt: number;
+  /** Since when the clock has been in doubt; null: it is not. */
+  readonly doubtedAt: number | null;
+}
+
 export interface SealedStore {
   /**
    * A place for chunks that no message owns yet; abandoned ones are swept after an hour. Chunks
@@ -135,8 +143,10 @@ export interface SealedStore {
     network: string,
     salt: Buffer,
   ): Promise<boolean>;
-  /** The time of the last `sweep`; undefined when there was none. */
-  lastSweptAt(): Promise<number | undefined>;
+  /** Undefined before the first `sweep`. */
+  sweepMark(): Promise<SweepMark | undefined>;
+  /** The clock is in doubt; until the next `sweep`. */
+  noteDoubt(doubtedAt: number): Promise<void>;
   /**
    * Forgets expired messages: keys, content and all that waits for them. Deletes the content that is
    * left of recalled ones, tombstones 90 days after the message's end, abandoned blobs, and networks

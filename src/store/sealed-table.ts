@@ -29,7 +29,7 @@ import { sweepNetworkHours, takeBackFromNetworkHour } from "./network-attempt.ts
 import { insertReminder, noteFirstOpening } from "./notice-job-table.ts";
 import { deleteUnneeded, findInForce, putInForce } from "./remembered-table.ts";
 import { toMessage } from "./sealed-row.ts";
-import type { NewSealedMessage, SealedMessage, SealedStore } from "./sealed-store.ts";
+import type { NewSealedMessage, SealedMessage, SealedStore, SweepMark } from "./sealed-store.ts";
 import { insertSms } from "./sms-table.ts";
 
 export class SealedTable implements SealedStore {
@@ -155,11 +155,17 @@ export class SealedTable implements SealedStore {
     });
   }
 
-  async lastSweptAt(): Promise<number | undefined> {
+  async sweepMark(): Promise<SweepMark | undefined> {
     const row = await this.#database.read((query) =>
-      query.selectFrom("sweep_mark").select("swept_at").executeTakeFirst(),
+      query.selectFrom("sweep_mark").selectAll().executeTakeFirst(),
     );
-    return row?.swept_at;
+    return row && { sweptAt: row.swept_at, doubtedAt: row.doubted_at };
+  }
+
+  async noteDoubt(doubtedAt: number): Promise<void> {
+    await this.#database.write("durable", (query) =>
+      query.updateTable("sweep_mark").set({ doubted_at: doubtedAt }).execute(),
+    );
   }
 
   async sweep(nowMs: number, limit: number): Promise<number> {
@@ -183,10 +189,11 @@ export class SealedTable implements SealedStore {
 }
 
 async function noteSweep(query: Query, sweptAt: number): Promise<void> {
+  const mark = { swept_at: sweptAt, doubted_at: null };
   await query
     .insertInto("sweep_mark")
-    .values({ id: 1, swept_at: sweptAt })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ swept_at: sweptAt }))
+    .values({ id: 1, ...mark })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(mark))
     .execute();
 }
 

@@ -92,7 +92,8 @@ describe("the sweep of expired messages", () => {
     await using world = await setUp();
     const { store, clock, log, stop } = world;
     const sealed = {
-      lastSweptAt: () => store.sealed.lastSweptAt(),
+      sweepMark: () => store.sealed.sweepMark(),
+      noteDoubt: (doubtedAt: number) => store.sealed.noteDoubt(doubtedAt),
       sweep: (nowMs: number, limit: number) => {
         stop.abort();
         return store.sealed.sweep(nowMs, limit);
@@ -124,5 +125,23 @@ describe("the sweep of expired messages", () => {
     assert.match(log.at("error")[0]?.text ?? "", /see that the clock is right/);
     await started(6000 + dayMs)();
     assert.equal(await store.sealed.count(), 0);
+  });
+
+  // It would have begun anew each morning.
+  it("deletes after a day of doubt, also on a machine that is off at night", async () => {
+    await using world = await setUp();
+    const { store, log, stop } = world;
+    const hourMs = 3_600_000;
+    await store.sealed.sweep(6000, 0);
+    const monday = 6000 + 72 * hourMs;
+    for (const [hours, left] of [
+      [0, messages],
+      [23, messages],
+      [24, 0],
+    ] as const) {
+      const clock = new FixedClock(monday + hours * hourMs);
+      await expirySweep({ store, log, signal: stop.signal, clock })();
+      assert.equal(await store.sealed.count(), left, `${hours} h`);
+    }
   });
 });
