@@ -5,7 +5,7 @@
  * a code opens. It sees what people write; who wants to get a code past it can.
  */
 import { searchableText } from "../mime/searchable-text.ts";
-import { guardOf } from "../seal/code-key.ts";
+import { guardOf, saltBytes } from "../seal/code-key.ts";
 import { type CodeSighting, sightCodes } from "../seal/code-sighting.ts";
 import type { CodeGuard, GuardStore } from "../store/remembered-store.ts";
 import type { KeyDeriver } from "./shared-deriver.ts";
@@ -43,7 +43,9 @@ export class CodeLeakWatch {
     recipient: string,
     nowMs: number,
   ): Promise<CodeLeakWatch | undefined> {
-    const guards = await parts.guards.guardsOf(recipient, nowMs, mostGuards);
+    const all = await parts.guards.guardsOf(recipient, nowMs, mostGuards);
+    // What is damaged opens nothing either; who opens its message is told.
+    const guards = all.filter(({ salt }) => salt.length === saltBytes);
     return guards.length === 0 ? undefined : new CodeLeakWatch(parts, guards);
   }
 
@@ -62,9 +64,9 @@ export class CodeLeakWatch {
     if (suspects.length === 0) return undefined;
     await using deriver = this.#parts.startDeriver();
     for (const [{ code }, { form, salt, guard, messageId }] of suspects) {
-      if (signal.aborted) return undefined;
       const { pepper } = this.#parts;
-      const codeKey = await deriver.derive({ code, form, salt, pepper });
+      const codeKey = await deriver.derive({ code, form, salt, pepper }, signal);
+      if (codeKey === undefined) return undefined;
       const isSame = guardOf(codeKey).equals(guard);
       codeKey.fill(0);
       if (isSame) return { id: messageId };

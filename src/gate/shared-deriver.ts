@@ -8,7 +8,8 @@ import type { CodeKeyInput } from "../seal/code-key.ts";
 
 /** Derives outside this process, which has no 64 MiB to spare; one call at a time. */
 export interface KeyDeriver extends AsyncDisposable {
-  derive(input: CodeKeyInput): Promise<Buffer>;
+  /** Undefined once `signal` says that nobody waits. */
+  derive(input: CodeKeyInput, signal: AbortSignal): Promise<Buffer | undefined>;
 }
 
 /** A hundred times what one takes; then it hangs, and the next one starts anew. */
@@ -31,25 +32,30 @@ export class SharedDeriver {
   join(): KeyDeriver {
     this.#users += 1;
     return {
-      derive: (input) => this.#inTurn(input),
+      derive: (input, signal) => this.#inTurn(input, signal),
       [Symbol.asyncDispose]: () => this.#leave(),
     };
   }
 
-  #inTurn(input: CodeKeyInput): Promise<Buffer> {
-    const derived = this.#last.then(() => this.#derive(input));
+  #inTurn(input: CodeKeyInput, signal: AbortSignal): Promise<Buffer | undefined> {
+    const derived = this.#last.then(() =>
+      signal.aborted ? undefined : this.#derive(input, signal),
+    );
     // Who asked hears of a rejection; it is not for who comes next.
     this.#last = derived.catch(() => undefined);
     return derived;
   }
 
-  async #derive(input: CodeKeyInput): Promise<Buffer> {
+  async #derive(input: CodeKeyInput, signal: AbortSignal): Promise<Buffer | undefined> {
     this.#deriver ??= this.#start();
-    const late = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => late.resolve(undefined), longestMs);
-    const derived = await Promise.race([this.#deriver.derive(input), late.promise]);
-    clearTimeout(timer);
-    if (derived !== undefined) return derived;
+    const late = Promise.withResolvers<"late">();
+    const timer = setTimeout(() => late.resolve("late"), longestMs);
+    try {
+      const derived = await Promise.race([this.#deriver.derive(input, signal), late.promise]);
+      if (derived !== "late") return derived;
+    } finally {
+      clearTimeout(timer);
+    }
     await this.#stop();
     const text = `no key was derived within ${longestMs / 1000} s`;
     throw new MxsealError("MXSEAL_DERIVATION_LATE", text);

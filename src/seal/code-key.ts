@@ -25,7 +25,7 @@ export interface CodeKeyInput {
 const cost = { memory: 64 * 1024, passes: 3, parallelism: 1, tagLength: 32 } as const;
 const deriveArgon2 = promisify(argon2);
 const guardBytes = 8;
-const saltBytes = 16;
+export const saltBytes = 16;
 
 /** One text for each form, so that a code of one form opens nothing that was shut with another. */
 const purposes: Readonly<Record<CodeForm, string>> = {

@@ -8,10 +8,9 @@
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import type { CodeForm } from "../base/code-form.ts";
 import { parseCode } from "./code.ts";
-import { deriveCodeKey, guardOf } from "./code-key.ts";
+import { deriveCodeKey, guardOf, saltBytes } from "./code-key.ts";
 import { openKey, sealedKeyBytes, sealKey } from "./key-wrap.ts";
 
-const saltBytes = 16;
 const keyBytes = 32;
 
 /** What stands around the key: all of it must be the same at wrapping and at opening. */

@@ -19,7 +19,7 @@ import {
 import type { CodeForm } from "../base/code-form.ts";
 import type { CodeOwner } from "../base/code-owner.ts";
 import { MxsealError } from "../base/errors.ts";
-import { deriveCodeKey, guardOf, parseCodeAs } from "./code-key.ts";
+import { deriveCodeKey, guardOf, parseCodeAs, saltBytes } from "./code-key.ts";
 import { openKey, sealedKeyBytes, sealKey } from "./key-wrap.ts";
 import type { PreparedCode, WrappedMessageKey } from "./message-key.ts";
 
@@ -41,7 +41,6 @@ export interface RememberedContext {
 }
 
 const keyBytes = 32;
-const saltBytes = 16;
 /** OpenSSL's word for an agreed secret of zeros. */
 const derivationFault = "ERR_OSSL_FAILED_DURING_DERIVATION";
 

@@ -149,6 +149,23 @@ describe("a mail with the code of a sealed message to the same recipient", () =>
     assert.ok(messageOf().recipients.length === 1);
   });
 
+  // Its derivation ended the process that derives, and the milter with it, at every try anew.
+  it("passes over a guard whose row is damaged", async () => {
+    await using world = await HoldWorld.create();
+    const { code } = await sealedCode(world);
+    const damaged: GuardStore = {
+      guardsOf: async (...asked) => {
+        const guards = await world.store.remembered.guardsOf(...asked);
+        return guards.map((guard) => ({ ...guard, salt: guard.salt.subarray(0, 15) }));
+      },
+    };
+    const port = world.port({
+      guards: damaged,
+      startDeriver: () => new CodeMakerProcess(world.keys.pepper),
+    });
+    assert.equal((await world.send({ body: Buffer.from(code) }, port)).kind, "notify");
+  });
+
   it("waits when the store cannot tell", async () => {
     await using world = await HoldWorld.create();
     const { code } = await sealedCode(world);

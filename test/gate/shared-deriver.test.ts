@@ -10,6 +10,7 @@ const input = {
   salt: Buffer.alloc(16),
   pepper: Buffer.alloc(32),
 } as const;
+const waiting = new AbortController().signal;
 
 describe("a deriver that is shared", () => {
   it("is stopped when it hangs, and started anew for who comes next", async (test) => {
@@ -27,17 +28,34 @@ describe("a deriver that is shared", () => {
     });
     const [first, second] = [shared.join(), shared.join()];
     const late = assert.rejects(
-      first.derive(input),
+      first.derive(input, waiting),
       (error) => error instanceof MxsealError && error.code === "MXSEAL_DERIVATION_LATE",
     );
-    const next = second.derive(input);
+    const next = second.derive(input, waiting);
     await setImmediate();
     mock.timers.tick(30_000);
     await late;
     assert.equal(stopped, 1);
-    assert.equal((await next).toString(), "key");
+    assert.equal((await next)?.toString(), "key");
     await first[Symbol.asyncDispose]();
     await second[Symbol.asyncDispose]();
     assert.equal(stopped, 2);
+  });
+
+  it("does nothing for who has gone before the turn came", async () => {
+    let derived = 0;
+    const shared = new SharedDeriver(() => ({
+      derive: async () => {
+        derived += 1;
+        return Buffer.from("key");
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    }));
+    await using user = shared.join();
+    const gone = new AbortController();
+    const keys = [user.derive(input, waiting), user.derive(input, gone.signal)];
+    gone.abort();
+    assert.deepEqual(await Promise.all(keys), [Buffer.from("key"), undefined]);
+    assert.equal(derived, 1);
   });
 });
