@@ -32,8 +32,21 @@ export async function countAtCode(
     .where("wrong_total", "<", perCode)
     .returning("wrong_total")
     .executeTakeFirst();
-  if (row === undefined) return { total: perCode, left: -1 };
+  if (row === undefined) {
+    await retire(query, codeId, nowMs);
+    return { total: perCode, left: -1 };
+  }
   return { total: row.wrong_total, left: perCode - row.wrong_total };
+}
+
+/** Where the limit was lowered meanwhile, it has been used up unnoticed. */
+async function retire(query: Query, codeId: number, nowMs: number): Promise<void> {
+  await query
+    .updateTable("remembered_code")
+    .set({ retired_at: nowMs })
+    .where("id", "=", codeId)
+    .where("retired_at", "is", null)
+    .execute();
 }
 
 /** What was counted was a guess until now, and is none. */

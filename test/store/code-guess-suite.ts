@@ -51,6 +51,15 @@ export function guessingAtRemembered(behaviour: Behaviour): void {
     });
   });
 
+  behaviour("gives up a code whose guesses a lowered limit has used up", async (store) => {
+    await sealMany(store, 3);
+    await guessAtAll(store, 2);
+    const lowered = { ...limits, perCode: 4 };
+    const outcome = await store.sealed.countAttempt("lookup-m3", "n1", 5000, lowered);
+    assert.deepEqual(outcome, { kind: "locked", untilAt: null });
+    assert.equal(await store.remembered.current(owner), undefined, "later messages have others");
+  });
+
   behaviour("opens with the last guess when it is right, and counts it no more", async (store) => {
     await sealMany(store, 7);
     await guessAtAll(store, 5);
