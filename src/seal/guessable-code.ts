@@ -24,7 +24,7 @@ const rows: readonly string[] = [
 
 /** Longer ones first, where one begins another. */
 const words =
-  /passwor[td]|passwd|kennwort|zugangscode|geheimnis|geheim|secret|hallo|hello|willkommen|welcome|bitte|danke|thankyou|iloveyou|ichliebedich|liebe|schatz|sonnenschein|sunshine|sonne|sommer|summer|winter|frühling|fruehling|herbst|autumn|spring|januar|februar|april|august|september|oktober|november|dezember|january|february|october|december|admin|administrator|login|letmein|master|dragon|monkey|princess|fussball|football|baseball|deutschland|germany|berlin|hamburg|münchen|muenchen|mail|test|code|start|(?:19|20)\d\d/g;
+  /passwor[td]|passwd|kennwort|zugangscode|geheimnis|geheim|secret|hallo|hello|willkommen|welcome|bitte|danke|thankyou|iloveyou|ichliebedich|liebe|schatz|sonnenschein|sunshine|sonne|sommer|summer|winter|frühling|fruehling|herbst|autumn|spring|januar|februar|april|august|september|oktober|november|dezember|january|february|october|december|administrator|admin|login|letmein|master|dragon|monkey|princess|fussball|football|baseball|deutschland|germany|berlin|hamburg|münchen|muenchen|mail|test|code|start|(?:19|20)\d\d/g;
 
 /** `code`: as `parseOwnCode` gives it. */
 export function isGuessable(code: string): boolean {

@@ -69,6 +69,7 @@ describe("a code of one's own", () => {
     ["qwertzuiop", "simple"],
     ["asdfghjklö", "simple"],
     ["Passwort1234", "simple"],
+    ["administrator1", "simple"],
     ["Geheim-12345", "simple"],
     ["Sommer 2026!!", "simple"],
     ["hallo 47111174", "simple"],
