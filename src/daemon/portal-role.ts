@@ -72,7 +72,7 @@ async function startRedirect(
   const { redirect_listen: listen, base_url: baseUrl } = options;
   if (listen === undefined || baseUrl === undefined) return undefined;
   const place = parseEndpoint(listen);
-  if (place.kind === "unix") return undefined;
+  if (place.kind === "unix") throw new Error("portal.redirect_listen was not checked");
   return await startHttpsRedirect({ listenAt: place, origin: new URL(baseUrl).origin });
 }
 

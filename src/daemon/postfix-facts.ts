@@ -1,6 +1,7 @@
 /**
  * What the running Postfix says of itself, by postconf(1): its version, the parameters of
- * `mxseal-secure` and those of main.cf. For `mxseal config check`, which compares them with the configuration.
+ * `mxseal-secure` and those of main.cf. For `mxseal config check`, which compares them with the
+ * configuration.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

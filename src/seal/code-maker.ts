@@ -1,7 +1,7 @@
 /**
- * Draws codes, and derives their keys or those of given codes, in a process of its own, one at a time: a derivation takes
- * 64 MiB (`message-key.ts`), and a process that seals large messages meanwhile has better use for
- * them. The pepper goes to it and the codes come back over Node's own channel between the two; it
+ * Draws codes, and derives their keys or those of given codes, in a process of its own, one at a
+ * time: a derivation takes 64 MiB (`message-key.ts`), and a process that seals large messages
+ * meanwhile has better use for them. The pepper goes to it and the codes come back over Node's own channel between the two; it
  * ends with its disposal, or with the process that started it.
  */
 import { type ChildProcess, fork } from "node:child_process";

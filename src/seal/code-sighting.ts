@@ -1,8 +1,8 @@
 /**
  * What in a text may be a code: groups of four between dashes, blanks and other signs, also over the
- * end of a line, or one run of characters, whose check character fits. Most of what looks like one by chance falls at the check character;
- * plain words and plain numbers are left out unless they stand in groups with dashes, as codes are
- * written. What is left is no code yet: only its costly key tells (`code-key.ts`).
+ * end of a line, or one run of characters, whose check character fits. Most of what looks like one by
+ * chance falls at the check character; plain words and plain numbers are left out unless they stand in
+ * groups with dashes, as codes are written. What is left is no code yet: only its costly key tells (`code-key.ts`).
  */
 import { parseCode } from "./code.ts";
 import { parsePdfCode } from "./pdf-code.ts";
@@ -15,9 +15,10 @@ export interface CodeSighting {
 
 /** Each may cost a derivation. */
 const mostSightings = 16;
-const dash = "[\\-\\u00ad\\u2010-\\u2015\\u2212]";
+const dashes = "\\-\\u00ad\\u2010-\\u2015\\u2212";
+const dash = `[${dashes}]`;
 /** Whatever people and mail programs put between groups; `>` of a quotation. */
-const loose = "[\\s.,_>\\-\\u00ad\\u2010-\\u2015\\u2212]{1,5}";
+const loose = `[\\s.,_>${dashes}]{1,5}`;
 const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g;
 const group = "[0-9A-Za-z]{4}";
 

@@ -23,7 +23,7 @@ export interface Mark {
   readonly id: string;
 }
 
-const markPattern = /^(notice|report|code|told|about|reply):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
+const markPattern = /^([a-z]{1,20}):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 
 export interface MarkedMail extends Mark {
   /** Envelope recipient; of no account for what `staysInside`. */

@@ -1,5 +1,4 @@
 /** Codes that wait to be mailed. A job comes into being only with its message (`sealed-table.ts`). */
-
 import type { CodeJob, CodeJobStore, Ripeness } from "./code-job-store.ts";
 import type { Database, Query } from "./database.ts";
 

@@ -2,7 +2,6 @@
  * What senders and administrators do with sealed messages, and what their senders are alarmed of.
  * As with the rest of the store, what resolves would survive a power cut.
  */
-
 import type { MessageCode, SealedMessage } from "./sealed-store.ts";
 import type { NewSms } from "./sms-store.ts";
 

@@ -1,4 +1,4 @@
-/** What is to be told about sealed messages by mail, as `store.ts` says. */
+/** What is to be told about sealed messages by mail, as `notice-job-store.ts` says. */
 import type { Database, Query } from "./database.ts";
 import type { NoticeJob, NoticeJobStore } from "./notice-job-store.ts";
 import type { NewSealedMessage } from "./sealed-store.ts";
