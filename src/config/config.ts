@@ -74,6 +74,7 @@ export interface Config {
     readonly pdf_max_mib: number;
     /** How long codes of one message are collected before they go into one mail. */
     readonly code_mail_delay_seconds: number;
+    readonly code_reserve: number;
     /** From address of the code mail, in a local or own domain; default mxseal@ the sender's. */
     readonly code_mail_from?: string | undefined;
     readonly organisation: string;
@@ -236,6 +237,7 @@ const keys: z.ZodType<Config> = z.strictObject({
       max_message_mib: z.number().min(1).max(1024).default(100),
       pdf_max_mib: z.number().min(1).max(50).default(20),
       code_mail_delay_seconds: seconds(0, 60).default(20),
+      code_reserve: z.int().min(4).max(10_000).default(128),
       code_mail_from: z.email().optional(),
       organisation: oneLine(200).default(""),
     })

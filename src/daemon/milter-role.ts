@@ -69,7 +69,7 @@ export async function startMilterRole(context: RoleContext): Promise<AsyncDispos
     refresh: () => feed.poll(),
     domains,
     keys,
-    codes: stack.use(new CodeReserve(keys.pepper)),
+    codes: stack.use(new CodeReserve(keys.pepper, { size: config.seal.code_reserve })),
     pdf: new QpdfMaker({ maxBytes: config.seal.pdf_max_mib * mebibyte, log }),
     smsKey: config.sms.hook === undefined ? undefined : smsKeyOf(sessionKey),
     clock: systemClock,

@@ -83,6 +83,7 @@ describe("the configuration file", () => {
     ["a hook by a relative path", '[sms]\nhook = "bin/sms"', /sms\.hook: expected/],
     ["a token for a program", '[sms]\nhook = "/x"\ncountries = ["+49"]\ntoken_file = "/t"', /URL/],
     ["more SMS than anybody needs", "[sms]\nper_message = 21", /sms\.per_message/],
+    ["no code made ahead", "[seal]\ncode_reserve = 0", /seal\.code_reserve/],
     ["a wait out of range", "[clients]\nrcpt_wait_seconds = 60", /rcpt_wait_seconds/],
     [
       "a way to https where there is none",

@@ -59,7 +59,7 @@ export class Mxseal implements AsyncDisposable {
       store: { path: join(this.storeDirectory, "mxseal.db") },
       keys: { directory: join(this.directory, "keys") },
       domains: { local: [ownDomain] },
-      seal: { organisation: "Company Ltd", code_mail_delay_seconds: 1 },
+      seal: { organisation: "Company Ltd", code_mail_delay_seconds: 1, code_reserve: 16 },
       portal: { base_url: portalUrl },
     };
     for (const [name, section] of Object.entries(this.#options.config ?? {})) {
