@@ -100,7 +100,7 @@ describe("a rule that says how to seal", () => {
     await openSealed(await linkIn(mail), await codeFor("alice", "erna@expired.test"));
     const notice = await waitUntil("the read notice comes", async () => {
       const box = await lab.postfix.mailbox("alice");
-      return box.find((one) => one.includes("X-MXSeal-Id: about:"));
+      return box.find((one) => one.includes("X-MXSeal-Id: told:"));
     });
     const told = await PostalMime.parse(notice);
     assert.match(told.text ?? "", /opened for the first time/);
