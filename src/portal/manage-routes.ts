@@ -167,7 +167,7 @@ async function extend(
 
 async function forget(exchange: Exchange, parts: ManageSetting): Promise<FastifyReply> {
   const { inForce, nowMs } = parts;
-  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over");
+  if (possibleActions(parts).length === 0) return sendText(exchange, 410, "over", parts);
   if (inForce !== undefined) await exchange.context.remembered.retire(inForce.id, nowMs);
   return sendDone(exchange, parts, "forget");
 }

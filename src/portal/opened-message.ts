@@ -3,7 +3,6 @@
  * is kept between requests and nothing touches a disk.
  */
 import { setImmediate } from "node:timers/promises";
-
 import { MxsealError } from "../base/errors.ts";
 import { type ReadableMessage, readMessage } from "../mime/readable-message.ts";
 import { openChunks } from "../seal/chunk-cipher.ts";
