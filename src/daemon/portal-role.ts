@@ -55,7 +55,7 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
   stack.use(portal);
   await portal.listen();
   log.info({ address: portal.address }, "portal open");
-  const redirect = await startRedirect(options);
+  const redirect = await startRedirect(options, log);
   if (redirect !== undefined) {
     stack.use(redirect);
     log.info({ redirectAddress: redirect.address }, "plain HTTP is led to https");
@@ -68,12 +68,18 @@ export async function startPortalRole({ config, log }: RoleContext): Promise<Asy
 
 async function startRedirect(
   options: RoleContext["config"]["portal"],
+  log: RoleContext["log"],
 ): Promise<HttpsRedirect | undefined> {
   const { redirect_listen: listen, base_url: baseUrl } = options;
   if (listen === undefined || baseUrl === undefined) return undefined;
   const place = parseEndpoint(listen);
   if (place.kind === "unix") throw new Error("portal.redirect_listen was not checked");
-  return await startHttpsRedirect({ listenAt: place, origin: new URL(baseUrl).origin });
+  return await startHttpsRedirect({
+    listenAt: place,
+    origin: new URL(baseUrl).origin,
+    clock: systemClock,
+    log,
+  });
 }
 
 async function watchCertificate(

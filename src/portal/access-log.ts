@@ -3,7 +3,7 @@
  * contain link tokens; with the short id of the message, and the client's network instead of its
  * address. Never what was typed.
  */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 
@@ -15,17 +15,23 @@ export function noteMessage(request: FastifyRequest, messageId: string): void {
 }
 
 export function addAccessLog(app: FastifyInstance, context: PortalContext): void {
-  app.addHook("onResponse", async (request, reply) => {
-    context.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? "none",
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        message: messageOf.get(request),
-        network: networkOfRequest(context, request),
-      },
-      "portal request",
-    );
-  });
+  app.addHook("onResponse", async (request, reply) => logAccess(context, request, reply));
+}
+
+export function logAccess(
+  context: PortalContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  context.log.info(
+    {
+      method: request.method,
+      route: request.routeOptions.url ?? "none",
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      message: messageOf.get(request),
+      network: networkOfRequest(context, request),
+    },
+    "portal request",
+  );
 }

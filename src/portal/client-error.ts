@@ -1,13 +1,27 @@
 /**
  * What is no HTTP request, or a larger one than the server takes, never reaches a route, and whose it
  * is is not known. It still gets a page, in both languages: a browser with too many cookies of its
- * site sends such requests, and its owner can do something about it.
+ * site sends such requests, and its owner can do something about it. What went wrong before HTTP,
+ * a TLS handshake above all, is no conversation to answer in; its connection ends.
  */
+import { createHash } from "node:crypto";
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { LogLimit } from "../base/log-limit.ts";
 import { wordsIn } from "./catalogue.ts";
-import { html } from "./html.ts";
+import { Html, html } from "./html.ts";
+import type { RunningAnswers } from "./running-answers.ts";
 import { securityHeaders } from "./security-headers.ts";
+
+export interface ClientErrorParts {
+  readonly answers: RunningAnswers;
+  /** Readers come over https. */
+  readonly secure: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 interface Fault {
   readonly status: string;
@@ -28,25 +42,39 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   ERR_HTTP_REQUEST_TIMEOUT: { status: "408 Request Timeout", texts: again },
 };
-const usualFault: Fault = { status: "400 Bad Request", texts: again };
+const unreadable: Fault = { status: "400 Bad Request", texts: again };
+/** The client is to read the answer, not to meet a connection that was reset under it. */
+const readWithinMs = 2_000;
+const toldEveryMs = 10 * 60_000;
 
-/** `secure`: readers come over https. */
-export function answerClientErrors(server: Server, secure: boolean): void {
-  const busy = new WeakSet<Duplex>();
-  server.on("request", ({ socket }, response) => {
-    busy.add(socket);
-    response.once("close", () => busy.delete(socket));
-  });
+export function answerClientErrors(server: Server, parts: ClientErrorParts): void {
+  const { answers, secure, clock, log } = parts;
+  const told = new LogLimit(clock, toldEveryMs);
+  const answered = new WeakSet<Duplex>();
   server.removeAllListeners("clientError");
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // What comes behind the request that was answered is as little one.
+    if (answered.has(socket)) return;
+    const code = error.code ?? "none";
+    if (told.passes(code)) log.warn({ code }, "a client sent what is no request");
+    const fault = faults[code] ?? (code.startsWith("HPE_") ? unreadable : undefined);
     // In the middle of another answer this one would become a part of it.
-    if (socket.destroyed || !socket.writable || busy.has(socket)) socket.destroy();
-    else {
-      const answer = answerOf(faults[error.code ?? ""] ?? usualFault, secure);
-      socket.end(answer, () => socket.destroy());
+    if (fault === undefined || !socket.writable || answers.isAnswering(socket)) {
+      socket.destroy();
+      return;
     }
+    answered.add(socket);
+    const timer = setTimeout(() => socket.destroy(), readWithinMs).unref();
+    socket.once("close", () => clearTimeout(timer)).once("end", () => socket.destroy());
+    socket.end(answerOf(fault, secure));
   });
 }
+
+/** In place: for the sheet's address the browser would send the same cookies again. */
+const style =
+  "body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:2rem auto;padding:0 1rem}";
+const styleHash = createHash("sha256").update(style).digest("base64");
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'`;
 
 function answerOf({ status, texts }: Fault, secure: boolean): string {
   const { markup } = html`<!doctype html>
@@ -54,12 +82,12 @@ function answerOf({ status, texts }: Fault, secure: boolean): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${wordsIn("de").notice.badRequest.title}</title>
-<link rel="stylesheet" href="/style.css">
+<style>${new Html(style)}</style>
 </head>
 <body>
-<div class="column">
-<main class="card">
+<main>
 <h1>${wordsIn("de").notice.badRequest.title}</h1>
 <p>${texts.de}</p>
 <div lang="en">
@@ -67,12 +95,12 @@ function answerOf({ status, texts }: Fault, secure: boolean): string {
 <p>${texts.en}</p>
 </div>
 </main>
-</div>
 </body>
 </html>
 `;
   const headers = {
     ...securityHeaders("page", secure),
+    "content-security-policy": policy,
     "content-type": "text/html; charset=utf-8",
     "content-length": Buffer.byteLength(markup),
     connection: "close",

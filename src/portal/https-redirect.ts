@@ -8,9 +8,17 @@
  */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import type { Clock } from "../base/clock.ts";
 import { MxsealError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { answerClientErrors } from "./client-error.ts";
+import { limitConnections } from "./connection-limit.ts";
+import { RunningAnswers } from "./running-answers.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 export interface RedirectOptions {
+  readonly clock: Clock;
+  readonly log: Log;
   readonly listenAt: { readonly host: string; readonly port: number };
   /** `https://HOST`, without path. */
   readonly origin: string;
@@ -24,7 +32,9 @@ export interface HttpsRedirect extends AsyncDisposable {
 const ownPath = /^\/(?:[A-Za-z0-9_-][A-Za-z0-9._~-]{0,199}\/?){0,6}$/;
 const maxPathLength = 400;
 const headWithinMs = 10_000;
+const connectionsCheckingInterval = 5_000;
 const maxConnections = 200;
+const connectionsPerNetwork = 40;
 
 /** Where the request for `url` is led to. */
 export function httpsTarget(origin: string, url: string): string {
@@ -34,7 +44,7 @@ export function httpsTarget(origin: string, url: string): string {
 
 /** Rejects with MXSEAL_LISTEN_FAILED. */
 export async function startHttpsRedirect(options: RedirectOptions): Promise<HttpsRedirect> {
-  const server = createRedirectServer(options.origin);
+  const server = createRedirectServer(options);
   const { host, port } = options.listenAt;
   try {
     server.listen(port, host);
@@ -56,16 +66,17 @@ export async function startHttpsRedirect(options: RedirectOptions): Promise<Http
   };
 }
 
-function createRedirectServer(origin: string): Server {
+function createRedirectServer({ origin, clock, log }: RedirectOptions): Server {
   const limits = {
     maxHeaderSize: 8192,
     requestTimeout: headWithinMs,
     headersTimeout: headWithinMs,
+    connectionsCheckingInterval,
   };
+  const headers = Object.entries(securityHeaders("page", false));
   const server = createServer(limits, (request, response) => {
     response.setHeader("connection", "close");
-    response.setHeader("cache-control", "no-store");
-    response.setHeader("referrer-policy", "no-referrer");
+    for (const [name, value] of headers) response.setHeader(name, value);
     response.setHeader("content-length", 0);
     if (request.method === "GET" || request.method === "HEAD") {
       response.writeHead(308, { location: httpsTarget(origin, request.url ?? "") });
@@ -76,5 +87,14 @@ function createRedirectServer(origin: string): Server {
   });
   server.maxConnections = maxConnections;
   server.setTimeout(headWithinMs);
+  const parts = {
+    clock,
+    log,
+    secure: false,
+    perNetwork: connectionsPerNetwork,
+    trustedProxies: [],
+  };
+  limitConnections(server, parts);
+  answerClientErrors(server, { ...parts, answers: new RunningAnswers(server) });
   return server;
 }

@@ -19,7 +19,7 @@ import type { ManageStore } from "../store/manage-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
 import { addAccessLog } from "./access-log.ts";
-import { sendNotice } from "./answer.ts";
+import { answerBadAddress } from "./bad-address.ts";
 import { addBodyDeadline, longestBodyMs, usualBodyMs } from "./body-deadline.ts";
 import type { BrandingOptions } from "./branding.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
@@ -31,11 +31,11 @@ import { refuseForeignForms } from "./foreign-form.ts";
 import { HourlyCounts } from "./hourly-counts.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
-import { limitPipelining } from "./pipeline-limit.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { defaultFileLimits, type FileLimits } from "./reply-limits.ts";
 import { addReplyRoutes } from "./reply-routes.ts";
 import { addClientNetworks } from "./request-network.ts";
+import { leaveCutOff, RunningAnswers } from "./running-answers.ts";
 import { securityContactUri } from "./security-txt.ts";
 import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts";
 import { serverTlsOptions } from "./server-tls.ts";
@@ -104,8 +104,8 @@ const closeWithinMs = 10_000;
 export async function createPortal(options: PortalOptions): Promise<Portal> {
   const context = createContext(options);
   const app = createApp(context, options.certificate);
-  answerClientErrors(app.server, context.secure);
-  limitPipelining(app);
+  answerClientErrors(app.server, { ...context, answers: new RunningAnswers(app.server) });
+  leaveCutOff(app);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
   addClientNetworks(app, context);
@@ -197,9 +197,7 @@ function createApp(context: PortalContext, certificate?: ServerCertificate): Fas
     keepAliveTimeout: 5_000,
     // A link with something stuck to its end still gets the page that explains links.
     routerOptions: { maxParamLength: 8000 },
-    frameworkErrors: (_, request, reply) => {
-      void sendNotice(context, request, reply, { kind: "badRequest" });
-    },
+    frameworkErrors: (_, request, reply) => answerBadAddress(context, request, reply),
   });
   app.server.maxConnections = maxConnections;
   limitConnections(app.server, { ...context, perNetwork: connectionsPerNetwork });

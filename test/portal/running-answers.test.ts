@@ -53,4 +53,15 @@ describe("requests sent without waiting", () => {
     assert.ok(done.length <= 4, `${done.length} answers`);
     assert.match(await answersTo(bench, last), /^HTTP\/1\.1 200 /);
   });
+
+  it("end the connection when they are many addresses that are none", async () => {
+    await using bench = await openBench();
+    await bench.portal.listen();
+    await answersTo(bench, ask("/%ff").repeat(300) + last);
+    const lines = bench.log.lines.filter(({ text }) => text === "portal request");
+    assert.ok(lines.length <= 4, `${lines.length} answers`);
+    const single = await answersTo(bench, ask("/%ff"));
+    assert.match(single, /^HTTP\/1\.1 400 .*connection: close/s);
+    assert.equal(bench.log.lines.at(-1)?.fields["status"], 400);
+  });
 });
