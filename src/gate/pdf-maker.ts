@@ -16,7 +16,7 @@ export interface PdfOrder {
   /** The original; asked for anew if it must be read twice. */
   readonly original: () => AsyncIterable<Buffer>;
   readonly facts: PdfFacts;
-  /** `XXXX-XXXX-XXXX-XXXX`. */
+  /** Four groups of four. */
   readonly code: string;
 }
 

@@ -36,7 +36,7 @@ export interface CodeRenewal {
 }
 
 export interface RenewedCode {
-  /** `XXXX-XXXX-XXXX` or the sender's own; nowhere else from now on. */
+  /** Drawn, in groups of four, or the sender's own; nowhere else from now on. */
   readonly code: string;
   readonly kind: NewCode["kind"];
   readonly checkWords: CheckWords;

@@ -32,7 +32,7 @@ export interface MessageSecrets {
 }
 
 export interface PdfCode {
-  /** `XXXX-XXXX-XXXX-XXXX`, for the sender. */
+  /** Four groups of four, for the sender. */
   readonly code: string;
   readonly prepared: PreparedCode;
   /** By which `code` is known again in a mail. */

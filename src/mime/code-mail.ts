@@ -46,7 +46,7 @@ export interface CodeMailFacts extends Omit<OwnMailFacts, "organisation" | "auto
 
 /** The same as in `seal/code-job-content.ts`. */
 export type ToldCode =
-  /** `XXXX-XXXX-XXXX`, for a PDF four groups. `remembered`: it opens later messages as well. */
+  /** In groups of four. `remembered`: it opens later messages as well. */
   | { readonly kind: "new"; readonly code: string; readonly remembered: boolean }
   | { readonly kind: "agreed"; readonly madeBy: string; readonly madeAt: number };
 

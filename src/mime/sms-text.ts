@@ -12,7 +12,7 @@ export interface SmsFacts {
   /** Empty for none. */
   readonly organisation: string;
   readonly sender: string;
-  /** In groups: `XXXX-XXXX-XXXX`, for a PDF four of them. */
+  /** In groups of four. */
   readonly code: string;
   /** The sealed message's public identifier. */
   readonly id: string;

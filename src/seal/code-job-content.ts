@@ -30,7 +30,7 @@ export interface CodeJobContent {
 
 /** What the sender is told of the code. */
 export type ToldCode =
-  /** `XXXX-XXXX-XXXX`, for a PDF four groups. `remembered`: it opens later messages as well. */
+  /** In groups of four. `remembered`: it opens later messages as well. */
   | { readonly kind: "new"; readonly code: string; readonly remembered: boolean }
   /** Agreed before, and known to nobody here. */
   | { readonly kind: "agreed"; readonly madeBy: string; readonly madeAt: number };

@@ -18,13 +18,13 @@ const lookalikes: Readonly<Record<string, string>> = { O: "0", I: "1", L: "1" };
 
 export type CodeFault = "length" | "character" | "check";
 
-/** A new code as people read it, `XXXX-XXXX-XXXX`. */
+/** A new code as people read it, such as `K7QF-3MRT-9XW7`. */
 export function drawCode(): string {
   const drawn = Array.from(randomBytes(codeLength - 1), (byte) => codeAlphabet[byte & 31]).join("");
   return displayCode(drawn + checkCharacter(drawn));
 }
 
-/** `code`: without separators; answers it in groups of four, `XXXX-XXXX-XXXX`. */
+/** `code`: without separators; answers it in groups of four, between dashes. */
 export function displayCode(code: string): string {
   return code.replace(/.{4}(?=.)/g, "$&-");
 }

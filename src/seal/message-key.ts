@@ -37,7 +37,7 @@ export interface WrappedMessageKey {
 
 /** A code of which the costly half of the derivation is done; good for one wrap. */
 export interface PreparedCode {
-  /** `XXXX-XXXX-XXXX` or as typed. */
+  /** In groups of four, or as typed. */
   readonly code: string;
   readonly salt: Buffer;
   /** What argon2id made of code, salt and pepper. */

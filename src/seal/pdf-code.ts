@@ -15,7 +15,7 @@ const secretCharacters = 15;
 const vaultCharacters = 11;
 
 export interface PdfCodes {
-  /** `XXXX-XXXX-XXXX-XXXX`, for the recipient. */
+  /** Four groups of four, for the recipient. */
   readonly code: string;
   /** Wraps the message's key in the store, in a portal code's form; told to nobody. */
   readonly vaultCode: string;

@@ -10,7 +10,7 @@ import type { CheckWords } from "./check-words.ts";
 
 export interface SmsContent {
   readonly to: PhoneNumber;
-  /** `XXXX-XXXX-XXXX`, for a PDF four groups. */
+  /** In groups of four. */
   readonly code: string;
   /** What the page behind the link must show; not for a PDF. */
   readonly checkWords?: CheckWords;

@@ -40,11 +40,11 @@ export class ZooOracle {
         return name === undefined ? [] : [[name, value ?? ""] as const];
       }),
     );
-    const library = [...settings].filter(([name]) => name.startsWith("tls_"));
+    const ofTls = [...settings].filter(([name]) => name.startsWith("tls_"));
     // The one thing of the policy that posttls-finger has no option for.
     const grade = settings.get("tls_high_cipherlist") ?? "";
     const without = bsi.offer.exclusions.map((word) => `:!${word}`).join("");
-    const options = [...library, ["tls_high_cipherlist", grade + without] as const];
+    const options = [...ofTls, ["tls_high_cipherlist", grade + without] as const];
     return new ZooOracle(options.flatMap(([name, value]) => ["-o", `${name}=${value}`]));
   }
 
