@@ -10,7 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { loadSystemResolver } from "../../src/dns/system-resolver.ts";
 import { findMailHosts } from "../../src/probe/mail-host.ts";
 import { issueCertificate } from "../support/certificates.ts";
-import { tlsaFor } from "../support/dane-cases.ts";
+import { tlsaFor } from "../support/dane-server.ts";
 import { fingerMissing } from "../support/posttls-finger.ts";
 import { domainOf } from "../support/probe-lab.ts";
 import { tryCommand } from "./command.ts";

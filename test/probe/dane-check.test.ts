@@ -10,7 +10,8 @@ import { findTlsaFault } from "../../src/dane/tlsa-usability.ts";
 import type { ShownCertificates, VerifyByAnchor } from "../../src/probe/dane-authority.ts";
 import { checkDane, type DaneCheck } from "../../src/probe/dane-check.ts";
 import { type Identity, issueCertificate } from "../support/certificates.ts";
-import { type DaneCase, daneCases, readIdentity, tlsaFor } from "../support/dane-cases.ts";
+import { type DaneCase, daneCases } from "../support/dane-cases.ts";
+import { readIdentity, tlsaFor } from "../support/dane-server.ts";
 
 const where = { host: "mx.corp.test", address: "192.0.2.1" };
 

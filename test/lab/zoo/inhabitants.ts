@@ -1,13 +1,7 @@
 /** Everybody in the zoo, family by family. */
 import { certificateFaults } from "./certificate-faults.ts";
-import {
-  daneAliases,
-  daneAuthority,
-  daneEndEntity,
-  daneMixtures,
-  daneUnusable,
-  daneZones,
-} from "./dane.ts";
+import { daneAuthority, daneEndEntity, daneUnusable } from "./dane-records.ts";
+import { daneAliases, daneMixtures, daneZones } from "./dane-zones.ts";
 import { hostileServers } from "./hostile-servers.ts";
 import { addresses, routes, zoneStates } from "./mail-routes.ts";
 import { policies, policyFaults, policyLives } from "./mta-sts.ts";
