@@ -7,18 +7,16 @@ import { openBench, type PortalBench, type SealedSample } from "../support/porta
 import {
   attemptsLeft,
   formType,
+  get,
   heading,
   open,
   post,
+  sendForm,
   wrongCode,
 } from "../support/portal-reader.ts";
 import { textMail } from "../support/sample-mail.ts";
 
 const dayMs = 24 * 3600_000;
-
-function get(bench: PortalBench, url: string): Promise<LightMyRequestResponse> {
-  return bench.portal.app.inject({ url, headers: { "accept-language": "en" } });
-}
 
 /** Sends the form of an action as a person does who has typed the word. */
 async function act(
@@ -30,16 +28,7 @@ async function act(
   const url = `${sample.managePath}/${action}`;
   const page = await get(bench, url);
   const version = /name="version" value="([0-9a-f]+)"/.exec(page.body)?.[1] ?? "";
-  return send(bench, url, { sure: "yes", version, ...change });
-}
-
-function send(
-  bench: PortalBench,
-  url: string,
-  fields: Readonly<Record<string, string>>,
-): Promise<LightMyRequestResponse> {
-  const payload = new URLSearchParams(fields).toString();
-  return bench.portal.app.inject({ method: "POST", url, headers: formType, payload });
+  return sendForm(bench, url, { sure: "yes", version, ...change });
 }
 
 async function follow(bench: PortalBench, answer: LightMyRequestResponse) {
@@ -100,7 +89,7 @@ describe("the sender's page", () => {
         { version, sure: "test", days: "90" },
         { days: "8", sure: "on" },
       ]) {
-        const answer = await send(bench, `${sample.managePath}${action}`, fields);
+        const answer = await sendForm(bench, `${sample.managePath}${action}`, fields);
         assert.equal(answer.statusCode, 400);
         assert.match(answer.body, /Nothing has been changed/);
       }
@@ -158,7 +147,7 @@ describe("the sender's page", () => {
     const page = await get(bench, `${sample.managePath}/recall?lang=de`);
     assert.match(page.body, /<html lang="de">/);
     assert.equal(heading(page), "Die Nachricht zurückziehen?");
-    const answer = await send(bench, `${sample.managePath}/recall?lang=de`, { sure: "yes" });
+    const answer = await sendForm(bench, `${sample.managePath}/recall?lang=de`, { sure: "yes" });
     assert.match((await follow(bench, answer)).body, /Die Nachricht ist zurückgezogen\./);
   });
 });
@@ -191,12 +180,12 @@ describe("the sender", () => {
     const url = `${sample.managePath}/renew`;
     const version = /name="version" value="([0-9a-f]+)"/.exec((await get(bench, url)).body)?.[1];
     const fields = { sure: "yes", version: version ?? "" };
-    const answers = await Promise.all([send(bench, url, fields), send(bench, url, fields)]);
+    const answers = await Promise.all([sendForm(bench, url, fields), sendForm(bench, url, fields)]);
     const codes = answers.map(codeOn).filter((code) => code !== "");
     assert.equal(codes.length, 1);
     const statuses = answers.map(({ statusCode }) => String(statusCode));
     assert.deepEqual(statuses.toSorted(), ["200", "409"]);
-    assert.equal(heading(await send(bench, url, fields)), "A new code was made meanwhile");
+    assert.equal(heading(await sendForm(bench, url, fields)), "A new code was made meanwhile");
     await open(bench, { ...sample, code: codes[0] ?? "" });
   });
 
@@ -228,11 +217,11 @@ describe("the sender", () => {
       assert.match(page.body, /dr\.weber@praxis\.example/);
     }
     for (const action of ["recall", "renew", "unlock"]) {
-      const again = await send(bench, `${sample.managePath}/${action}`, { sure: "yes" });
+      const again = await sendForm(bench, `${sample.managePath}/${action}`, { sure: "yes" });
       assert.equal(again.statusCode, 410, action);
       assert.match(again.body, /href="\/s\/[\w-]+\?lang=en">Back to the overview</);
     }
-    const extended = await send(bench, `${sample.managePath}/extend`, {
+    const extended = await sendForm(bench, `${sample.managePath}/extend`, {
       days: "7",
       sure: "yes",
     });
@@ -329,7 +318,7 @@ describe("the sender", () => {
     const page = await get(own, sample.managePath);
     assert.match(page.body, /it needs a new code/);
     assert.doesNotMatch(page.body, /Lift the lock/);
-    const refused = await send(own, `${sample.managePath}/unlock`, { sure: "yes" });
+    const refused = await sendForm(own, `${sample.managePath}/unlock`, { sure: "yes" });
     assert.equal(heading(refused), "The lock cannot be lifted");
     const code = codeOn(await act(own, sample, "renew"));
     await open(own, { ...sample, code });
@@ -341,7 +330,7 @@ describe("the sender", () => {
     const page = await get(bench, sample.managePath);
     assert.match(page.body, /its time is over/);
     assert.equal((await get(bench, `${sample.managePath}/renew`)).statusCode, 303);
-    const renewed = await send(bench, `${sample.managePath}/renew`, { sure: "yes" });
+    const renewed = await sendForm(bench, `${sample.managePath}/renew`, { sure: "yes" });
     assert.equal(renewed.statusCode, 410);
   });
 });

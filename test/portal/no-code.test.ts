@@ -1,23 +1,9 @@
 /** A reader who has no code asks its sender for it; real store, real keys. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { LightMyRequestResponse } from "fastify";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
-import { attemptsLeft, formType, heading, post, wrongCode } from "../support/portal-reader.ts";
+import { attemptsLeft, get, heading, post, sendForm, wrongCode } from "../support/portal-reader.ts";
 import { textMail } from "../support/sample-mail.ts";
-
-function get(bench: PortalBench, url: string): Promise<LightMyRequestResponse> {
-  return bench.portal.app.inject({ url, headers: { "accept-language": "en" } });
-}
-
-function send(
-  bench: PortalBench,
-  url: string,
-  fields: Readonly<Record<string, string>>,
-): Promise<LightMyRequestResponse> {
-  const payload = new URLSearchParams(fields).toString();
-  return bench.portal.app.inject({ method: "POST", url, headers: formType, payload });
-}
 
 describe("a reader without a code", () => {
   let bench: PortalBench;
@@ -38,7 +24,7 @@ describe("a reader without a code", () => {
     assert.equal(heading(await get(bench, url)), "Ask the sender for the code?");
     const titles: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      titles.push(heading(await send(bench, url, { sure: "yes" })));
+      titles.push(heading(await sendForm(bench, url, { sure: "yes" })));
     }
     assert.deepEqual(titles, [
       "The sender will be told",
@@ -76,7 +62,7 @@ describe("a reader without a code", () => {
     const url = `${sample.path}?view=no-code`;
     await bench.portal.app.inject({ method: "HEAD", url });
     for (const fields of [{}, { code: sample.code }, { sure: "" }]) {
-      assert.equal((await send(bench, url, fields)).statusCode, 400);
+      assert.equal((await sendForm(bench, url, fields)).statusCode, 400);
     }
     assert.deepEqual(await alarmsAt(sample), []);
     assert.equal(attemptsLeft(await post(bench, sample, wrongCode)), "You have 4 tries left");
@@ -86,6 +72,9 @@ describe("a reader without a code", () => {
     const sample = await bench.seal(textMail());
     await bench.store.manage.recall(sample.id, bench.clock.now());
     const url = `${sample.path}?view=no-code`;
-    assert.equal(heading(await send(bench, url, { sure: "yes" })), "This message was taken back");
+    assert.equal(
+      heading(await sendForm(bench, url, { sure: "yes" })),
+      "This message was taken back",
+    );
   });
 });

@@ -29,6 +29,20 @@ export function post(
   });
 }
 
+/** A page, in English. */
+export function get(bench: PortalBench, url: string): Promise<LightMyRequestResponse> {
+  return bench.portal.app.inject({ url, headers: { "accept-language": "en" } });
+}
+
+export function sendForm(
+  bench: PortalBench,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<LightMyRequestResponse> {
+  const payload = new URLSearchParams(fields).toString();
+  return bench.portal.app.inject({ method: "POST", url, headers: formType, payload });
+}
+
 /** Twenty wrong codes from as many networks, without the costly key that each derives. */
 export async function lockByWrongCodes(bench: PortalBench, sample: SealedSample): Promise<void> {
   for (let round = 0; round < usualAttemptLimits.perMessage; round += 1) {
