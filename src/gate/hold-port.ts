@@ -9,13 +9,20 @@ import type { Hash } from "node:crypto";
 import { MxsealError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
-import { findHeader, headerBytes } from "../mime/header.ts";
-import { forbiddenLeft } from "../mime/header-allow-list.ts";
+import { findHeader, type HeaderField, headerBytes } from "../mime/header.ts";
+import { forbiddenLeft, removeForeign } from "../mime/header-allow-list.ts";
 import type { Rewrite } from "../mime/notification-frame.ts";
 import { parseOriginQueueId } from "../mime/origin-queue-id.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { SealOptions } from "../rules/seal-options.ts";
-import { type Mark, markHeader, newBodyHash, staysInside, verifyMark } from "../seal/own-mark.ts";
+import {
+  boundNames,
+  type Mark,
+  markHeader,
+  newBodyHash,
+  staysInside,
+  verifyMark,
+} from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { HeldStore } from "../store/store.ts";
 import { type CodeChannel, type DomainKnowledge, findCodeChannel } from "./code-channel.ts";
@@ -163,7 +170,7 @@ export class HoldSession {
     const recipient = this.#recipient;
     if (recipient === undefined) return this.#log(waiting("many-recipients"));
     const mark = this.#mark(recipient);
-    if (mark !== undefined) return this.#log(passOwn(mark));
+    if (mark !== undefined) return this.#log(passOwn(mark, this.#message.fields));
     const decision = this.#decide(recipient);
     try {
       return this.#log(await this.#answer(recipient, decision), decision);
@@ -291,9 +298,10 @@ export class HoldSession {
 
   #mark(recipient: HoldRecipient): Mark | undefined {
     const bodyHash = this.#bodyHash.digest();
-    const value = findHeader(this.#message.fields, markHeader);
+    const { fields } = this.#message;
+    const value = findHeader(fields, markHeader);
     if (value === undefined) return undefined;
-    const mail = { recipient: recipient.address, bodyHash };
+    const mail = { recipient: recipient.address, fields, bodyHash };
     return verifyMark(this.#parts.keys.markKey, value, mail);
   }
 
@@ -319,9 +327,11 @@ function waiting(why: HoldWait): HoldOutcome {
   return { kind: "wait", why };
 }
 
-function passOwn(mark: Mark): HoldOutcome {
+/** Without what others put into its header meanwhile, old signatures among it. */
+function passOwn(mark: Mark, fields: readonly HeaderField[]): HoldOutcome {
   if (staysInside(mark)) return waiting("own-code-mail");
-  return { kind: "notify", id: mark.id, again: true, edits: releasing([]), body: undefined };
+  const edits = releasing(removeForeign(fields, [...boundNames, markHeader]));
+  return { kind: "notify", id: mark.id, again: true, edits, body: undefined };
 }
 
 function originOf(message: IncomingMessage): string | undefined {

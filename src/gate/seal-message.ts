@@ -335,7 +335,9 @@ export function withMark(
   markKey: Buffer,
   mark: { readonly kind: MarkKind; readonly id: string; readonly recipient: string },
 ): Rewrite {
-  const value = formatMark(markKey, { ...mark, bodyHash: bodyHashOf(rewrite.body) });
+  const fields = rewrite.edits.filter((edit) => edit.kind === "insert");
+  const bodyHash = bodyHashOf(rewrite.body);
+  const value = formatMark(markKey, { ...mark, fields, bodyHash });
   const edit: HeaderEdit = { kind: "insert", at: "end", name: markHeader, value: ` ${value}` };
   return { body: rewrite.body, edits: [...rewrite.edits, edit] };
 }

@@ -55,6 +55,15 @@ export function reduceToAllowed(fields: readonly HeaderField[]): readonly Header
   return [...edits, ...kept.flatMap(({ edit }) => edit ?? [])];
 }
 
+/** Of a mail of ours that has `own` fields besides: one removal for each name that is neither. */
+export function removeForeign(
+  fields: readonly HeaderField[],
+  own: readonly string[],
+): readonly HeaderEdit[] {
+  const kept = new Set(own.map((name) => name.toLowerCase()));
+  return reduceToAllowed(fields.filter(({ name }) => !kept.has(name.toLowerCase())));
+}
+
 /** The names of the original that the edits would leave although they may not stay. */
 export function forbiddenLeft(
   fields: readonly HeaderField[],

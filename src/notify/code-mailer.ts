@@ -116,7 +116,8 @@ export class CodeMailer extends OwnMailer<CodeGroup> {
       timeZone: settings.timeZone,
     };
     const mail = buildCodeMail(facts, mailStyle(templateFor(settings.templates, domain), domain));
-    const marked = { kind: "code", id: messageId, recipient: channel.address } as const;
+    const { address: recipient } = channel;
+    const marked = { kind: "code", id: messageId, recipient, fields: mail.headers } as const;
     const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });
     const headers = [...mail.headers, { name: markHeader, value: ` ${value}` }];
     const bytes = mailBytes({ headers, body: mail.body });

@@ -109,7 +109,7 @@ export class NoticeMailer<Job extends Notice = NoticeJob> extends OwnMailer<Job>
     } as const;
     const mail = composeOwnMail(facts, messageNoticeContent(this.#tell(job), style));
     const kind = job.kind === "reminder" ? "about" : "told";
-    const marked = { kind, id: job.messageId, recipient: to } as const;
+    const marked = { kind, id: job.messageId, recipient: to, fields: mail.headers } as const;
     const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });
     const headers = [...mail.headers, { name: markHeader, value: ` ${value}` }];
     return { from: settings.from ?? "", to, bytes: mailBytes({ headers, body: mail.body }) };

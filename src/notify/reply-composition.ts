@@ -4,6 +4,7 @@
  * time piece by piece, so that memory holds a piece, whatever the files' size.
  */
 import { parseMailAddress } from "../base/mail-address.ts";
+import type { HeaderField } from "../mime/header.ts";
 import { type ComposedMail, mailBytes, ownMailId } from "../mime/own-mail.ts";
 import {
   buildReplyMail,
@@ -42,18 +43,18 @@ export async function composeReply(
   const facts = factsOf(reply, settings);
   if (facts === undefined) return undefined;
   const envelope = { from: settings.from ?? "", to: reply.to };
-  const mark = (bodyHash: Buffer): string =>
-    formatMark(markKey, { kind: "reply", id: facts.id, recipient: reply.to, bodyHash });
+  const mark = (fields: readonly HeaderField[], bodyHash: Buffer): string =>
+    formatMark(markKey, { kind: "reply", id: facts.id, recipient: reply.to, fields, bodyHash });
   const { files } = reply.content;
   if (files === undefined) {
     const mail = buildReplyMail(facts);
-    return { ...envelope, bytes: markedBytes(mail, mark(bodyHashOf(mail.body))) };
+    return { ...envelope, bytes: markedBytes(mail, mark(mail.headers, bodyHashOf(mail.body))) };
   }
   const mail = buildReplyMailWithFiles(facts, files.list);
   const { hash, restBytes } = await readThrough(mail, reply.openFiles(files));
   return {
     ...envelope,
-    bytes: markedBytes(mail, mark(hash)),
+    bytes: markedBytes(mail, mark(mail.headers, hash)),
     rest: { sizeBytes: restBytes, pieces: mail.rest(reply.openFiles(files)) },
   };
 }

@@ -1,11 +1,13 @@
 /**
  * The mark by which mxseal knows its own mail again when Postfix offers it a second time
- * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, and its whole body.
- * A copied mark on another body, or for another recipient, is no mark. What goes to a sender of ours
+ * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, its subject, the fields
+ * that describe its body, and that. A copied mark on another body, under another subject, or for
+ * another recipient, is no mark. What goes to a sender of ours
  * (codes, replies, notices) is known for every recipient: an alias may lead it out, and it must
  * neither leave nor be lost there.
  */
 import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
+import { type HeaderField, headerText } from "../mime/header.ts";
 
 export const markHeader = "X-MXSeal-Id";
 
@@ -28,6 +30,8 @@ const markPattern = /^([a-z]{1,20}):([A-Za-z0-9-]{1,64}), ([0-9a-f]{64})$/;
 export interface MarkedMail extends Mark {
   /** Envelope recipient; of no account for what `staysInside`. */
   readonly recipient: string;
+  /** Its header; of no account either for what `staysInside`. */
+  readonly fields: readonly HeaderField[];
   /** SHA-256 of the body with CR LF line ends. */
   readonly bodyHash: Buffer;
 }
@@ -41,7 +45,7 @@ export function formatMark(markKey: Buffer, mail: MarkedMail): string {
 export function verifyMark(
   markKey: Buffer,
   value: string,
-  mail: Pick<MarkedMail, "recipient" | "bodyHash">,
+  mail: Pick<MarkedMail, "recipient" | "fields" | "bodyHash">,
 ): Mark | undefined {
   const [, word, id, mac] = markPattern.exec(value.trim()) ?? [];
   const kind = markKinds.find((known) => known === word);
@@ -65,8 +69,25 @@ export function newBodyHash(): Hash {
 
 function macOf(markKey: Buffer, mail: MarkedMail): string {
   return createHmac("sha256", markKey)
-    .update(`mxseal/mark/v1\0${mail.kind}\0${mail.id}\0`)
+    .update(`mxseal/mark/v2\0${mail.kind}\0${mail.id}\0`)
     .update(mail.bodyHash)
-    .update(staysInside(mail) ? "" : mail.recipient, "utf8")
+    .update(staysInside(mail) ? "" : JSON.stringify([mail.recipient, boundTexts(mail.fields)]))
     .digest("hex");
+}
+
+/** What of a header is ours and could be made to tell something. */
+export const boundNames: readonly string[] = [
+  "subject",
+  "mime-version",
+  "content-type",
+  "content-transfer-encoding",
+  "x-auto-response-suppress",
+];
+
+function boundTexts(fields: readonly HeaderField[]): readonly (readonly string[])[] {
+  return boundNames.map((name) =>
+    fields
+      .filter((field) => field.name.toLowerCase() === name)
+      .map(({ value }) => headerText(value)),
+  );
 }

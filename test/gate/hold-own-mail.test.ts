@@ -33,6 +33,26 @@ describe("mail of our own that comes back", () => {
     assert.equal(await world.store.sealed.count(), 1);
   });
 
+  it("is sealed like any other under another subject", async () => {
+    await using world = await HoldWorld.create();
+    const { fields, body } = delivered(await world.send());
+    const changed = fields.map((field) =>
+      field.name === "Subject" ? { ...field, value: " SECRET" } : field,
+    );
+    const again = delivered(await world.send({ message: { fields: changed }, body }), changed);
+    assert.ok(!JSON.stringify(again.fields).includes("SECRET"));
+    assert.equal(await world.store.sealed.count(), 2);
+  });
+
+  it("loses what was put into its header meanwhile", async () => {
+    await using world = await HoldWorld.create();
+    const { fields, body } = delivered(await world.send());
+    const more = [...fields, { name: "Comments", value: " SECRET" }];
+    const again = delivered(await world.send({ message: { fields: more }, body }), more, body);
+    assert.ok(!JSON.stringify(again.fields).includes("SECRET"));
+    assert.equal(await world.store.sealed.count(), 1);
+  });
+
   it("is sealed like any other when body or recipient are not those of the mark", async () => {
     await using world = await HoldWorld.create();
     const { fields, body } = delivered(await world.send());

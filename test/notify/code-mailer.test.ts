@@ -125,7 +125,7 @@ describe("code mailer", () => {
     assert.ok(!text.includes("SECRET") && !text.includes(link.split("/").at(-1) ?? "?"));
     const body = bytes.subarray(bytes.indexOf("\r\n\r\n") + 4);
     const value = /^X-MXSeal-Id: (.*)\r$/m.exec(text)?.[1] ?? "";
-    const mail = { recipient: "juergen@own.example", bodyHash: bodyHashOf(body) };
+    const mail = { recipient: "juergen@own.example", fields: [], bodyHash: bodyHashOf(body) };
     assert.equal(verifyMark(world.keys.markKey, value, mail)?.kind, "code");
   });
 

@@ -96,7 +96,7 @@ describe("files of a reply", () => {
     const end = bytes.indexOf("\r\n\r\n");
     const value = /^X-MXSeal-Id: (.*)$/m.exec(bytes.toString("latin1", 0, end))?.[1] ?? "";
     const bodyHash = bodyHashOf(bytes.subarray(end + 4));
-    const mark = verifyMark(w.keys.markKey, value, { recipient: alice, bodyHash });
+    const mark = verifyMark(w.keys.markKey, value, { recipient: alice, fields: [], bodyHash });
     assert.deepEqual(mark, { kind: "reply", id: "m1" });
   });
 

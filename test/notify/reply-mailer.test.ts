@@ -45,9 +45,12 @@ describe("reply mailer", () => {
     const bodyHash = bodyHashOf(bytes.subarray(end + 4));
     const mark = { kind: "reply", id: "m1" };
     for (const recipient of [alice, "forward@far.example"]) {
-      assert.deepEqual(verifyMark(w.keys.markKey, value, { recipient, bodyHash }), mark);
+      assert.deepEqual(
+        verifyMark(w.keys.markKey, value, { recipient, fields: [], bodyHash }),
+        mark,
+      );
     }
-    const other = { recipient: alice, bodyHash: bodyHashOf(Buffer.from("other")) };
+    const other = { recipient: alice, fields: [], bodyHash: bodyHashOf(Buffer.from("other")) };
     assert.equal(verifyMark(w.keys.markKey, value, other), undefined);
   });
 

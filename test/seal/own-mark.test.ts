@@ -7,7 +7,12 @@ import { bodyHashOf, formatMark, staysInside, verifyMark } from "../../src/seal/
 import { mutate, seededRandom } from "../support/random.ts";
 
 const markKey = randomBytes(32);
-const mail = { recipient: "erna@example.org", bodyHash: bodyHashOf(Buffer.from("body\r\n")) };
+const fields = [
+  { name: "Subject", value: " Confidential\n message" },
+  { name: "Content-Type", value: " text/plain" },
+];
+const bodyHash = bodyHashOf(Buffer.from("body\r\n"));
+const mail = { recipient: "erna@example.org", fields, bodyHash };
 const value = formatMark(markKey, { kind: "notice", id: "K7QF3MRT", ...mail });
 
 describe("own mark", () => {
@@ -22,6 +27,22 @@ describe("own mark", () => {
     assert.equal(verifyMark(markKey, value.replace("notice", "code"), mail), undefined);
     assert.equal(verifyMark(markKey, value.replace("K7QF", "K7QG"), mail), undefined);
     assert.equal(verifyMark(randomBytes(32), value, mail), undefined);
+  });
+
+  // Somebody inside could let a sentence leave in clear above an old notification.
+  it("is worth nothing under another subject, or with another description of the body", () => {
+    const [subject, type] = fields;
+    assert.ok(subject && type);
+    const folded = [{ ...subject, value: " Confidential\r\n message" }, type];
+    assert.ok(verifyMark(markKey, value, { ...mail, fields: folded }));
+    for (const changed of [
+      [{ ...subject, value: " Patient Miller" }, type],
+      [subject, { ...type, value: " text/plain; name=miller" }],
+      [subject, subject, type],
+      [type],
+    ]) {
+      assert.equal(verifyMark(markKey, value, { ...mail, fields: changed }), undefined);
+    }
   });
 
   // The bounce of a notice goes to nobody: refused behind an alias, an alarm was lost unheard.
