@@ -5,7 +5,7 @@
  */
 import { pictureBox, shareWidth, typeOf, widthOf } from "./body-boxes.ts";
 import { Flow, type Type, textWidth } from "./body-flow.ts";
-import { type BodyElement, type BodyNode, parseBody } from "./body-tree.ts";
+import type { BodyElement, BodyNode } from "./body-tree.ts";
 import { lengthOf, sidesOf } from "./css-length.ts";
 
 const usualType: Type = { fontPx: 16, leading: 1.5, keepsLines: false };
@@ -40,8 +40,8 @@ export class BodySize {
   readonly #body: BodyElement;
   readonly #widths = new WeakMap<BodyElement, number>();
 
-  constructor(markup: string) {
-    this.#body = parseBody(markup);
+  constructor(body: BodyElement) {
+    this.#body = body;
   }
 
   /** In pixels, of what stands within `widthPx`. */
@@ -127,7 +127,8 @@ export class BodySize {
       const least = lengthOf(cell.style.get("height") ?? cell.attributes.get("height"), 0, 16) ?? 0;
       return Math.max(least, top + this.#blockHeight(cell.children, inner, own) + bottom);
     });
-    return Math.max(0, ...heights);
+    // As arguments of one call a long row's would not fit on the stack.
+    return heights.reduce((highest, height) => Math.max(highest, height), 0);
   }
 
   /** Of the longest line, if none had to break. */

@@ -21,14 +21,23 @@ const attribute = / ([a-z]+)="([^"]*)"/g;
 const voidTags: ReadonlySet<string> = new Set(["br", "col", "hr", "img", "wbr"]);
 /** The sanitiser's own bound is 200; what is deeper lies flat. */
 const maxDepth = 300;
+/** Thousands of rows of a table: higher than any frame, and half a second of measuring. */
+const maxNodes = 30_000;
 
-export function parseBody(markup: string): BodyElement {
+/** undefined when it has so many nodes that nobody measures them. */
+export function parseBody(markup: string): BodyElement | undefined {
   const root = elementOf("body", "");
   const open: GrowingElement[] = [root];
+  let nodes = 0;
   for (const [text, slash, tag, attributes = ""] of markup.matchAll(piece)) {
     const parent = open.at(-1) ?? root;
+    if (tag !== undefined && slash === "/") {
+      close(open, tag);
+      continue;
+    }
+    nodes += 1;
+    if (nodes > maxNodes) return undefined;
     if (tag === undefined) parent.children.push(text);
-    else if (slash === "/") close(open, tag);
     else {
       const element = elementOf(tag, attributes);
       parent.children.push(element);

@@ -5,6 +5,7 @@
  * no way out: it would show a stranger's words where a reader expects the portal's.
  */
 import { BodySize } from "./body-size.ts";
+import { parseBody } from "./body-tree.ts";
 
 const leastPx = 72;
 const growth = 1.1;
@@ -23,13 +24,19 @@ const widths = [
 
 /** For a cleaned body. */
 export function frameClasses(markup: string): string {
-  const size = new BodySize(markup);
+  const body = parseBody(markup);
+  const size = body && new BodySize(body);
   return widths
-    .map(({ name, roomPx }) => `${name}${stepFor(size.heightAt(roomPx) * reserve + paddingPx)}`)
+    .map(({ name, roomPx }) => {
+      const heightPx = size?.heightAt(roomPx) ?? Number.POSITIVE_INFINITY;
+      return `${name}${stepFor(heightPx * reserve + paddingPx)}`;
+    })
     .join(" ");
 }
 
+/** Of what nobody can measure, the last. */
 function stepFor(heightPx: number): number {
+  if (Number.isNaN(heightPx)) return steps - 1;
   const step = Math.ceil(Math.log(heightPx / leastPx) / Math.log(growth));
   return Math.min(Math.max(step, 0), steps - 1);
 }

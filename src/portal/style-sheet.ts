@@ -88,7 +88,7 @@ fieldset .choice{margin:.25rem 0}
 .body{margin-bottom:1.25rem}
 .text{white-space:pre-wrap;tab-size:4}
 @media (min-width:40rem){.actions button,.wide .again .button{width:auto;min-width:16rem}.wide .again .button{display:inline-block}}
-.mail{display:block;width:100%;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
+.mail{display:block;width:100%;height:40rem;resize:vertical;overflow:auto;border:1px solid var(--line);border-radius:.5rem;background:#fff}
 .switch{margin:.75rem 0 0}
 .note{margin:.75rem 0 0;padding:.625rem .875rem;border-radius:.5rem;background:var(--note-ground)}
 .going{margin:0 0 1.25rem}

@@ -35,6 +35,8 @@ const mails: Readonly<Record<string, string>> = {
   "hidden text": `<div style="display:none">${say(30)}</div><p>Kurz.</p>`,
 };
 
+const highest = "l59 m59 s59";
+
 describe("the classes of a frame", () => {
   it("stay within their steps, whatever a mail claims or however it is nested", () => {
     const steps = /^l\d{1,2} m\d{1,2} s\d{1,2}$/;
@@ -50,7 +52,22 @@ describe("the classes of a frame", () => {
       assert.match(frameClasses(cleanBody(mail, []).markup), steps, mail.slice(0, 60));
     }
     assert.equal(frameClasses(""), "l0 m0 s0");
-    assert.equal(frameClasses(`<p>${"x ".repeat(400_000)}</p>`), "l59 m59 s59");
+    assert.equal(frameClasses(`<p>${"x ".repeat(400_000)}</p>`), highest);
+  });
+
+  it("are the highest where a mail cannot be measured, which never costs the mail", () => {
+    const endless = '<table cellspacing="-1e999" cellpadding="1e999"><tr><td>x</td></tr></table>';
+    const rows = { short: 10_000, long: 200_000 };
+    assert.equal(frameClasses(cleanBody(endless, []).markup), highest);
+    assert.equal(
+      frameClasses(`<table><tr>${many(rows.short, "<td>x</td>")}</tr></table>`),
+      "l0 m0 s0",
+    );
+    assert.equal(frameClasses(`<table><tr>${many(rows.long, "<td>x</td>")}</tr></table>`), highest);
+  });
+
+  it("have a height beneath them in the style sheet", () => {
+    assert.match(styleSheet(themeOf("#0b5cab")), /^\.mail\{[^}]*;height:\d+rem;/m);
   });
 });
 
