@@ -146,6 +146,12 @@ export const manageWordsEnglish: ManageWords = {
         "The sender was not told this time: codes were asked for too often today. The limit is there so that nobody is bothered.",
       ],
     },
+    networkFull: {
+      title: "Please ask again in an hour",
+      paragraphs: [
+        "The sender was not told this time: codes were asked for too often from your connection. Please try again in an hour. If it is urgent, please call the sender.",
+      ],
+    },
   },
   checkWords: "Check words",
   checkWordsHint:

@@ -148,6 +148,12 @@ export const manageWordsGerman: ManageWords = {
         "Diesmal bekam der Absender keinen Bescheid: Heute wurde schon zu oft nach Codes gefragt. Die Grenze gibt es, damit niemand belästigt wird.",
       ],
     },
+    networkFull: {
+      title: "Bitte fragen Sie in einer Stunde wieder",
+      paragraphs: [
+        "Diesmal bekam der Absender keinen Bescheid: Von Ihrem Anschluss wurde zu oft nach Codes gefragt. Bitte versuchen Sie es in einer Stunde wieder. Wenn es eilt, rufen Sie den Absender an.",
+      ],
+    },
   },
   checkWords: "Prüfwörter",
   checkWordsHint:

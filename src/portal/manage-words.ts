@@ -75,6 +75,7 @@ export interface NoCodeWords {
   readonly noted: NoticeWords;
   readonly enough: NoticeWords;
   readonly tooOften: NoticeWords;
+  readonly networkFull: NoticeWords;
 }
 
 const wordsOf: Readonly<Record<Language, ManageWords>> = {

@@ -1,12 +1,14 @@
 /**
  * `/m/TOKEN?view=no-code`: the reader has no code and asks for it. A page says what will happen; its
  * form needs a typed word, so that scanners which send off every form bother nobody. The sender gets
- * a mail, at most two a day for a message and twenty for all of theirs; the reader learns nothing
- * that the link did not tell.
+ * a mail, at most two a day for a message and twenty for all of theirs, which the store counts; at
+ * most twenty an hour come from one network, which the portal counts, so that one alone does not use
+ * up the day of many senders. What the sender is not told of counts nowhere. The reader learns
+ * nothing that the link did not tell.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AskOutcome } from "../store/manage-store.ts";
-import { queryOf, sendPage, settingOf } from "./answer.ts";
+import { queryOf, sendNotice, sendPage, settingOf } from "./answer.ts";
 import type { LinkedMessage } from "./code-entry.ts";
 import { type Html, html } from "./html.ts";
 import { manageWordsIn } from "./manage-words.ts";
@@ -15,9 +17,13 @@ import { type PageSetting, page } from "./page.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 import { readYes, unasked, type YesEntry, yesField } from "./typed-yes.ts";
+import type { NoticeWords } from "./words.ts";
 
 const view = "no-code";
 const asksPerNetworkHour = 20;
+
+/** `network-full`: the sender was not told, because so many questions came from this network. */
+type AskAnswer = AskOutcome | "network-full";
 
 /** Whether the request is about this and not about a code. */
 export function asksForCode(request: FastifyRequest): boolean {
@@ -46,26 +52,35 @@ export async function answerNoCode(
     return sendPage(context, reply, { status: 400, markup: askPage(setting, yes) });
   }
   const outcome = await ask(context, networkOfRequest(context, request), message);
-  const { noted, enough, tooOften, back } = manageWordsIn(setting.language).noCode;
+  if (outcome === "gone") return sendNotice(context, request, reply, { kind: "unknownLink" });
+  const { back } = manageWordsIn(setting.language).noCode;
   // The code may come within minutes.
   const action = { words: back, href: formAddress(setting) };
-  if (outcome === "enough" || outcome === "too-often") {
-    const words = outcome === "enough" ? enough : tooOften;
-    return sendPage(context, reply, { status: 429, markup: textPage(setting, words, action) });
-  }
-  return sendPage(context, reply, { status: 200, markup: textPage(setting, noted, action) });
+  const markup = textPage(setting, wordsOf(outcome, setting), action);
+  return sendPage(context, reply, { status: outcome === "noted" ? 200 : 429, markup });
 }
 
-/** One network alone can neither use up what a sender is told, nor keep the store busy. */
+function wordsOf(outcome: Exclude<AskAnswer, "gone">, { language }: PageSetting): NoticeWords {
+  const { noted, enough, tooOften, networkFull } = manageWordsIn(language).noCode;
+  return { noted, enough, "too-often": tooOften, "network-full": networkFull }[outcome];
+}
+
 async function ask(
   { manage, asks, clock }: PortalContext,
   network: string,
   { lookupId }: LinkedMessage["message"],
-): Promise<AskOutcome> {
+): Promise<AskAnswer> {
   const count = asks.begin(network);
-  if (count.asked >= asksPerNetworkHour) return "too-often";
+  if (count.asked >= asksPerNetworkHour) return "network-full";
+  // Before the store has answered: asking many times at once gains nothing.
   count.asked += 1;
-  return await manage.askForCode(lookupId, clock.now());
+  let outcome: AskOutcome | undefined;
+  try {
+    outcome = await manage.askForCode(lookupId, clock.now());
+    return outcome;
+  } finally {
+    if (outcome !== "noted") count.asked -= 1;
+  }
 }
 
 function askPage(setting: PageSetting, yes: YesEntry = unasked): string {

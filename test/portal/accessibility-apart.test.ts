@@ -97,6 +97,7 @@ for (const language of languages) {
       const back = { words: noCode.back, href: "/about" };
       await look(textPage(setting, noCode.noted, back), "no code, noted");
       await look(textPage(setting, noCode.enough, back), "no code, enough");
+      await look(textPage(setting, noCode.networkFull, back), "no code, network full");
       await look(textPage(setting, replyWordsIn(language).tooLarge), "reply too large");
     });
 

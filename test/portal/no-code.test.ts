@@ -1,9 +1,34 @@
 /** A reader who has no code asks its sender for it; real store, real keys. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { LightMyRequestResponse } from "fastify";
+import { drawCode } from "../../src/seal/code.ts";
+import { prepareCode } from "../../src/seal/message-key.ts";
+import { changedStore } from "../support/changed-store.ts";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
-import { attemptsLeft, get, heading, post, sendForm, wrongCode } from "../support/portal-reader.ts";
+import {
+  attemptsLeft,
+  formType,
+  get,
+  heading,
+  post,
+  sendForm,
+  wrongCode,
+} from "../support/portal-reader.ts";
 import { textMail } from "../support/sample-mail.ts";
+
+function askFrom(
+  bench: PortalBench,
+  client: string,
+  { path }: SealedSample,
+): Promise<LightMyRequestResponse> {
+  return bench.portal.app.inject({
+    method: "POST",
+    url: `${path}?view=no-code`,
+    headers: { ...formType, "x-forwarded-for": client },
+    payload: "sure=yes",
+  });
+}
 
 describe("a reader without a code", () => {
   let bench: PortalBench;
@@ -36,25 +61,49 @@ describe("a reader without a code", () => {
     assert.deepEqual(more, []);
   });
 
-  it("asks twenty times an hour from one network", async () => {
+  it("tells twenty times an hour from one network, and counts nothing else", async () => {
     await using own = await openBench({ trustedProxies: ["127.0.0.1"] });
-    const sample = await own.seal(textMail());
-    const askFrom = (client: string) =>
-      own.portal.app.inject({
-        method: "POST",
-        url: `${sample.path}?view=no-code`,
-        headers: {
-          "content-type": "application/x-www-form-urlencoded",
-          "x-forwarded-for": client,
-        },
-        payload: "sure=yes",
-      });
-    for (let count = 0; count < 20; count += 1) await askFrom("192.0.2.7");
-    const refused = await askFrom("192.0.2.8");
-    assert.deepEqual([refused.statusCode, heading(refused)], [429, "Please call the sender"]);
-    assert.equal(heading(await askFrom("198.51.100.1")), "The sender has been told already");
+    const prepared = await prepareCode(drawCode(), own.keys.pepper);
+    const samples = await Promise.all(
+      Array.from({ length: 10 }, () => own.seal(textMail(), { prepared })),
+    );
+    const [first] = samples;
+    assert.ok(first !== undefined);
+    for (const sample of samples) {
+      // The third time the sender is not told.
+      for (let count = 0; count < 3; count += 1) await askFrom(own, "192.0.2.7", sample);
+    }
+    const refused = await askFrom(own, "192.0.2.8", first);
+    assert.deepEqual([refused.statusCode, heading(refused)], [429, "Please ask again in an hour"]);
+    assert.equal(
+      heading(await askFrom(own, "198.51.100.1", first)),
+      "The sender has been told already",
+    );
+    const another = await own.seal(textMail(), { prepared });
+    assert.equal(heading(await askFrom(own, "198.51.100.1", another)), "Please call the sender");
     own.clock.advance(3_600_000);
-    assert.equal(heading(await askFrom("192.0.2.7")), "The sender has been told already");
+    assert.equal(
+      heading(await askFrom(own, "192.0.2.7", first)),
+      "The sender has been told already",
+    );
+  });
+
+  it("promises nothing when the message is gone meanwhile", async () => {
+    let meanwhile = (): Promise<unknown> => Promise.resolve();
+    await using own = await openBench({}, (store) =>
+      changedStore(store, {
+        findByLookupId: async (lookupId) => {
+          const found = await store.findByLookupId(lookupId);
+          await meanwhile();
+          return found;
+        },
+      }),
+    );
+    const sample = await own.seal(textMail());
+    meanwhile = () => own.store.manage.purge(sample.id);
+    const url = `${sample.path}?view=no-code`;
+    const gone = await sendForm(own, url, { sure: "yes" });
+    assert.deepEqual([gone.statusCode, heading(gone)], [404, "There is no message at this link"]);
   });
 
   it("bothers nobody by looking, nor by sending the form as it is", async () => {

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { chunkBytes } from "../../src/seal/chunk-cipher.ts";
 import type { SealedStore } from "../../src/store/sealed-store.ts";
+import { changedStore } from "../support/changed-store.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import {
   attemptsLeft,
@@ -131,16 +132,6 @@ function resizedStore(store: SealedStore, sizeBytes: number): SealedStore {
     findByLookupId: async (lookupId) => {
       const message = await store.findByLookupId(lookupId);
       return message && { ...message, sizeBytes };
-    },
-  });
-}
-
-/** `store` with some methods of its own. */
-function changedStore(store: SealedStore, changes: Partial<SealedStore>): SealedStore {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const found: unknown = Reflect.get(name in changes ? changes : target, name);
-      return typeof found === "function" ? found.bind(target) : found;
     },
   });
 }

@@ -1,0 +1,11 @@
+/** A portal's store of which some methods are another's, to have it fail, wait or lie. */
+import type { SealedStore } from "../../src/store/sealed-store.ts";
+
+export function changedStore(store: SealedStore, changes: Partial<SealedStore>): SealedStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(name in changes ? changes : target, name);
+      return typeof found === "function" ? found.bind(target) : found;
+    },
+  });
+}
