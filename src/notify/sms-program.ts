@@ -3,7 +3,8 @@
  * command line, which every user of a machine can read; next to no environment, no descriptors, a
  * process group of its own. Its exit status says what became of the SMS: 0 taken, 75 (EX_TEMPFAIL of
  * sysexits.h) not now, anything else not at all. After the deadline the whole group is killed, and it
- * is not known whether an SMS was sent.
+ * is not known whether an SMS was sent. One that has become another user (setuid) cannot be killed:
+ * the outcome says so, and nobody waits for it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
@@ -84,8 +85,9 @@ type Ending =
 function endOf(program: ChildProcess, timeoutMs: number): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const deadline = setTimeout(() => {
-    killGroup(program);
-    const status = `no end within ${timeoutMs / 1000} s`;
+    const why = killGroup(program);
+    const alive = why === undefined ? "" : `, and it runs on: ${why}`;
+    const status = `no end within ${timeoutMs / 1000} s${alive}`;
     resolve({ kind: "later", unsent: false, status });
   }, timeoutMs);
   program.once("error", (error) => {
@@ -113,14 +115,19 @@ function endingOf(code: number | null, signalName: NodeJS.Signals | null): Endin
   return { kind: "refused", status };
 }
 
-/** With everything it has started. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+/** With everything it has started. Answers what kept it from that; our own end does not wait then. */
+function killGroup(program: ChildProcess): string | undefined {
+  const { pid } = program;
+  if (pid === undefined) return undefined;
   try {
     process.kill(-pid, "SIGKILL");
+    return undefined;
   } catch (error) {
+    if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
     // Gone in this very moment.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (error.code === "ESRCH") return undefined;
+    program.unref();
+    return error.message;
   }
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, mock } from "node:test";
 import { promisify } from "node:util";
 import type { PhoneNumber } from "../../src/base/phone-number.ts";
 import type { Sms, SmsOutcome } from "../../src/notify/sms-hook.ts";
@@ -90,6 +90,26 @@ describe("an SMS hook that is a program", () => {
         const state = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "State:\tZ");
         return /^State:\s+Z/m.test(state);
       });
+    }
+  });
+
+  // As of a hook that is setuid: an exception in a timer, it ended the process.
+  it("runs on at the deadline where it cannot be ended, and may have sent", async () => {
+    let group: number | undefined;
+    const denied = mock.method(process, "kill", (pid: number) => {
+      group = pid;
+      throw Object.assign(new Error("kill EPERM"), { code: "EPERM", syscall: "kill" });
+    });
+    try {
+      assert.deepEqual(await send("exec sleep 600", 50), {
+        kind: "later",
+        unsent: false,
+        status: "no end within 0.05 s, and it runs on: kill EPERM",
+        answer: "",
+      });
+    } finally {
+      denied.mock.restore();
+      if (group !== undefined) process.kill(group, "SIGKILL");
     }
   });
 
