@@ -2,7 +2,6 @@
  * `/v/ID`: the opened message and what belongs to it. Each message has its own address and
  * cookie, so that a second message in another tab cannot be mistaken for this one.
  */
-import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { cleanFileName } from "../mime/file-name.ts";
 import { partBytes } from "../mime/part-bytes.ts";
@@ -18,9 +17,8 @@ import {
   sendPage,
   settingOf,
 } from "./answer.ts";
-import { attachmentDisposition } from "./attachment-disposition.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
-import { logFault } from "./fault-answer.ts";
+import { sendDownload } from "./download-answer.ts";
 import { frameClasses } from "./frame-fit.ts";
 import { attachmentName, messagePage } from "./message-page.ts";
 import {
@@ -164,45 +162,23 @@ function sendPart(exchange: Exchange, opened: Opened, number: string): Promise<F
     const part = typeof content === "string" ? undefined : content.attachments[index];
     if (part === undefined) return sendNotice(context, request, reply, { kind: "notFound" });
     const { words } = settingOf(context, request);
-    dressDownload(exchange, attachmentName(part, index, words.message));
-    const bytes = partBytes(streamOriginal(context, opened.session), part.place);
-    return sendStream(exchange, part.sizeBytes, bytes);
+    return sendDownload(exchange, {
+      name: attachmentName(part, index, words.message),
+      sizeBytes: part.sizeBytes,
+      open: () => partBytes(streamOriginal(context, opened.session), part.place),
+    });
   });
 }
 
-async function sendOriginal(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+async function sendOriginal(
+  exchange: Exchange,
+  { session, message }: Opened,
+): Promise<FastifyReply> {
   const { context, request } = exchange;
   const { words } = settingOf(context, request);
-  dressDownload(exchange, cleanFileName(`${words.brand} ${opened.message.id}.eml`, "message.eml"));
-  const original = streamWhole(context, opened.session, opened.message);
-  return sendStream(exchange, opened.message.sizeBytes, original);
-}
-
-/** The length tells the browser of a stream that broke off, so that no half file seems whole. */
-function sendStream(
-  exchange: Exchange,
-  sizeBytes: number,
-  bytes: AsyncIterable<Buffer>,
-): FastifyReply {
-  const { reply } = exchange;
-  reply.header("content-length", sizeBytes).type("application/octet-stream");
-  return reply.send(Readable.from(toldFaults(exchange, bytes), { objectMode: false }));
-}
-
-/** An answer that is under way cannot say why it breaks off; the log can. */
-async function* toldFaults(
-  { context, request, reply }: Exchange,
-  pieces: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  try {
-    yield* pieces;
-  } catch (error) {
-    if (reply.raw.headersSent) logFault(context, request, error);
-    throw error;
-  }
-}
-
-function dressDownload({ context, reply }: Exchange, name: string): void {
-  dress(context, reply, "download");
-  reply.header("content-disposition", attachmentDisposition(name));
+  return sendDownload(exchange, {
+    name: cleanFileName(`${words.brand} ${message.id}.eml`, "message.eml"),
+    sizeBytes: message.sizeBytes,
+    open: () => streamWhole(context, session, message),
+  });
 }

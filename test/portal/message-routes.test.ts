@@ -1,7 +1,9 @@
 /** The opened message, as a browser meets it; real store, real keys. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { LightMyRequestResponse } from "fastify";
 import { sealSession, sessionIdleMs } from "../../src/portal/session.ts";
+import { changedStore } from "../support/changed-store.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import { cookiesOf, heading, open, post } from "../support/portal-reader.ts";
 import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
@@ -75,14 +77,28 @@ describe("an opened message", () => {
     assert.match(String(eml.headers["content-disposition"]), /^attachment; .*\.eml/);
   });
 
-  it("answers HEAD without a body", async () => {
-    const sample = await bench.seal(textMail());
-    const { cookies } = await open(bench, sample);
-    const url = `/v/${sample.id}/eml`;
-    const head = await bench.portal.app.inject({ method: "HEAD", url, cookies });
-    assert.equal(head.statusCode, 200);
-    assert.equal(head.headers["content-length"], String(textMail().length));
-    assert.equal(head.body, "");
+  it("answers HEAD with what GET has but its body, which nobody reads", async () => {
+    const reads: string[] = [];
+    await using own = await openBench({}, (store) =>
+      changedStore(store, {
+        readChunks: (id) => {
+          reads.push(id);
+          return store.readChunks(id);
+        },
+      }),
+    );
+    const sample = await own.seal(textMail());
+    const reader = await open(own, sample);
+    for (const [path, passes] of [
+      ["/eml", 0],
+      ["/part/1", 1],
+    ] as const) {
+      reads.length = 0;
+      const answer = await reader.head(path);
+      assert.equal(reads.length, passes, path);
+      assert.equal(answer.body, "");
+      assert.deepEqual(told(answer), told(await reader.get(path)));
+    }
   });
 
   it("has no other parts", async () => {
@@ -262,6 +278,11 @@ describe("reading a large message", () => {
     }
   });
 });
+
+function told({ statusCode, headers }: LightMyRequestResponse): readonly unknown[] {
+  const names = ["length", "type", "disposition", "security-policy"] as const;
+  return [statusCode, ...names.map((name) => headers[`content-${name}`])];
+}
 
 function mailWithFiles(files: readonly Buffer[]): Buffer {
   const lines = (file: Buffer): string => file.toString("base64").replace(/.{76}/g, "$&\r\n");

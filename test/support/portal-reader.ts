@@ -59,6 +59,7 @@ export function cookiesOf(response: LightMyRequestResponse): Record<string, stri
 export interface OpenReader {
   readonly cookies: Record<string, string>;
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  head(path: string): Promise<LightMyRequestResponse>;
 }
 
 export async function open(bench: PortalBench, sample: SealedSample): Promise<OpenReader> {
@@ -66,10 +67,11 @@ export async function open(bench: PortalBench, sample: SealedSample): Promise<Op
   assert.equal(opened.statusCode, 303);
   assert.equal(opened.headers["location"], `/v/${sample.id}`);
   const cookies = cookiesOf(opened);
+  const urlOf = (path: string): string => `/v/${sample.id}${path}`;
   return {
     cookies,
-    get: (path, headers = {}) =>
-      bench.portal.app.inject({ url: `/v/${sample.id}${path}`, cookies, headers }),
+    get: (path, headers = {}) => bench.portal.app.inject({ url: urlOf(path), cookies, headers }),
+    head: (path) => bench.portal.app.inject({ method: "HEAD", url: urlOf(path), cookies }),
   };
 }
 
