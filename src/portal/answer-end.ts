@@ -5,6 +5,13 @@
  */
 import type { ServerResponse } from "node:http";
 
+/** Aborted with it. */
+export function answerSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  onAnswerEnd(response, () => controller.abort());
+  return controller.signal;
+}
+
 /** Calls `release` once: when the last byte is gone, or the client, now or already. */
 export function onAnswerEnd(response: ServerResponse, release: () => void): void {
   const { socket } = response.req;

@@ -17,6 +17,7 @@ import {
   sendPage,
   settingOf,
 } from "./answer.ts";
+import { answerSignal } from "./answer-end.ts";
 import { bodyDocument, type CleanBody, cleanBody } from "./body-document.ts";
 import { sendDownload } from "./download-answer.ts";
 import { frameClasses } from "./frame-fit.ts";
@@ -100,7 +101,7 @@ async function withContent(
   send: (content: MessageContent) => FastifyReply,
 ): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
-  const content = await loadContent(context, session, message);
+  const content = await loadContent(context, session, message, answerSignal(reply.raw));
   if (content === undefined) return sendNotice(context, request, reply, { kind: "busy" });
   return send(content);
 }

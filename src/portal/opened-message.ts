@@ -1,6 +1,8 @@
 /**
  * From a session to the opened original: as a stream of any size, or what of it a page shows. Nothing
- * is kept between requests and nothing touches a disk.
+ * is kept between requests and nothing touches a disk. One message is looked through
+ * once at a time, so that who opens a large one many times at once is in nobody's way; and no longer
+ * than somebody waits for it.
  */
 import { setImmediate } from "node:timers/promises";
 import { MxsealError } from "../base/errors.ts";
@@ -49,9 +51,13 @@ function whyEnded(session: Session, message: SealedMessage, nowMs: number): Noti
   return session.codeVersion !== codeVersionOf(message) ? { kind: "sessionEnded" } : undefined;
 }
 
-/** The original, byte for byte; rejects when the store fails or a byte was changed. */
-export function streamOriginal(context: PortalContext, session: Session): AsyncIterable<Buffer> {
-  return paced(openChunks(context.store.readChunks(session.messageId), session.messageKey));
+/** The original, byte for byte; rejects when the store fails, a byte was changed, or `signal` says so. */
+export function streamOriginal(
+  context: PortalContext,
+  session: Session,
+  signal?: AbortSignal,
+): AsyncIterable<Buffer> {
+  return paced(openChunks(context.store.readChunks(session.messageId), session.messageKey), signal);
 }
 
 /**
@@ -80,22 +86,38 @@ function wrongSize(): MxsealError {
   return new MxsealError("MXSEAL_SEALED_DAMAGED", text);
 }
 
-/** undefined when too many others are being opened at this moment. */
+/**
+ * undefined when too many others are being opened at this moment, or the same message too often, or
+ * when nobody waits for it any more, as `signal` says.
+ */
 export async function loadContent(
   context: PortalContext,
   session: Session,
   message: SealedMessage,
+  signal: AbortSignal,
 ): Promise<MessageContent | undefined> {
   if (message.sizeBytes > context.maxShownBytes) return "too-large";
-  using place = await context.openings.enter();
+  // Its own first: whoever waits in it takes no place among those of other messages.
+  using turn = await context.messageTurns.enter(session.messageId, signal);
+  if (turn === undefined) return undefined;
+  using place = await context.openings.enter(signal);
   if (place === undefined) return undefined;
-  return (await readMessage(streamOriginal(context, session))) ?? "unreadable";
+  try {
+    return (await readMessage(streamOriginal(context, session, signal))) ?? "unreadable";
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
 }
 
 /** Lets others have their turn: neither store nor ciphers nor a fast reader's socket ever wait. */
-async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* paced(
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
   let count = 0;
   for await (const chunk of chunks) {
+    signal?.throwIfAborted();
     yield chunk;
     count += 1;
     if (count % chunksPerTurn === 0) await setImmediate();

@@ -7,6 +7,7 @@ import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
 import type { HourlyCounts } from "./hourly-counts.ts";
+import type { KeyedGate } from "./keyed-gate.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
 import type { WorkGate } from "./work-gate.ts";
@@ -45,6 +46,8 @@ export interface PortalContext {
   readonly log: Log;
   readonly derivations: WorkGate;
   readonly openings: WorkGate;
+  /** Within `openings`, by the message's id. */
+  readonly messageTurns: KeyedGate;
   readonly uploads: WorkGate;
   /** Forms with files that are being read, each of which holds its fields. */
   readonly forms: WorkGate;

@@ -29,6 +29,7 @@ import { limitConnections } from "./connection-limit.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
 import { refuseForeignForms } from "./foreign-form.ts";
 import { HourlyCounts } from "./hourly-counts.ts";
+import { KeyedGate } from "./keyed-gate.ts";
 import { addManageRoutes } from "./manage-routes.ts";
 import { addMessageRoutes } from "./message-routes.ts";
 import type { PortalContext } from "./portal-context.ts";
@@ -173,6 +174,8 @@ function createContext(options: PortalOptions): PortalContext {
     log: options.log,
     derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
     openings: new WorkGate({ running: 2, ...waits }),
+    // More than a browser fetches at once from one server.
+    messageTurns: new KeyedGate({ running: 1, waiting: 10, waitMs: 20_000 }),
     uploads: new WorkGate({ running: 10, ...waits }),
     forms: new WorkGate({ running: 60, ...waits }),
     lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),

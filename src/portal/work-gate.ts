@@ -18,25 +18,33 @@ export class WorkGate {
     this.#limits = limits;
   }
 
-  /** Resolves with a pass to be disposed of after the work; undefined when there is no room. */
-  async enter(): Promise<Disposable | undefined> {
+  /**
+   * Resolves with a pass to be disposed of after the work; undefined when there is no room, or when
+   * `signal` says that nobody wants the work done any more.
+   */
+  async enter(signal?: AbortSignal): Promise<Disposable | undefined> {
+    if (signal?.aborted === true) return undefined;
     if (this.#running < this.#limits.running) this.#running += 1;
     else if (this.#waiting.length >= this.#limits.waiting) return undefined;
-    else if (!(await this.#turn())) return undefined;
+    else if (!(await this.#turn(signal))) return undefined;
     return { [Symbol.dispose]: () => this.#leave() };
   }
 
-  /** True when a running piece handed its place over, false when it took too long. */
-  #turn(): Promise<boolean> {
+  /** True when a running piece handed its place over, false when it took too long or was given up. */
+  #turn(signal: AbortSignal | undefined): Promise<boolean> {
     return new Promise((resolve) => {
-      const called = (): void => {
+      const settle = (hasTurn: boolean): void => {
         clearTimeout(timer);
-        resolve(true);
+        signal?.removeEventListener("abort", giveUp);
+        resolve(hasTurn);
       };
-      const timer = setTimeout(() => {
+      const called = (): void => settle(true);
+      const giveUp = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(called), 1);
-        resolve(false);
-      }, this.#limits.waitMs);
+        settle(false);
+      };
+      const timer = setTimeout(giveUp, this.#limits.waitMs);
+      signal?.addEventListener("abort", giveUp);
       this.#waiting.push(called);
     });
   }

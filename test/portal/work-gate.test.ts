@@ -47,4 +47,22 @@ describe("WorkGate", () => {
       mock.timers.reset();
     }
   });
+
+  it("gives the place in the queue up with who waits in it, and a turn that came to no other", async () => {
+    const gate = new WorkGate({ running: 1, waiting: 1, waitMs: 1000 });
+    const first = await gate.enter();
+    const client = new AbortController();
+    const gone = gate.enter(client.signal);
+    client.abort();
+    assert.equal(await gone, undefined);
+    assert.equal(await gate.enter(client.signal), undefined);
+    const stays = new AbortController();
+    const next = gate.enter(stays.signal);
+    first?.[Symbol.dispose]();
+    const pass = await next;
+    assert.notEqual(pass, undefined);
+    stays.abort();
+    pass?.[Symbol.dispose]();
+    assert.notEqual(await gate.enter(), undefined);
+  });
 });
