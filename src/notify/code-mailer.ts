@@ -2,7 +2,8 @@
  * Mails the codes of sealed messages to their senders: one mail for all recipients of a message,
  * after a delay that collects them and keeps code and link out of the queue at the same time. The
  * mail goes by the null sender unless an address for bounces is configured, and to nobody but a
- * sender whose mail servers are ours or proven now.
+ * sender whose mail servers are ours or proven now. A code is in clear no longer than its mail is in
+ * the making and on its way to Postfix.
  */
 import { MxsealError } from "../base/errors.ts";
 import { parseMailAddress } from "../base/mail-address.ts";
@@ -15,8 +16,7 @@ import { type CodeJobContent, openJobContent } from "../seal/code-job-content.ts
 import type { SealKeys } from "../seal/key-files.ts";
 import { bodyHashOf, formatMark, markHeader } from "../seal/own-mark.ts";
 import type { CodeJob, CodeJobStore } from "../store/code-job-store.ts";
-import { OwnMailer, type OwnMailerParts } from "./own-mailer.ts";
-import type { OwnMail } from "./submission.ts";
+import { type ComposedMail, OwnMailer, type OwnMailerParts } from "./own-mailer.ts";
 
 export interface CodeMailSettings {
   /** How long no code of a message came into being before all of them are mailed. */
@@ -39,7 +39,6 @@ export interface CodeMailerParts extends OwnMailerParts {
 interface CodeGroup {
   readonly group: string;
   readonly jobs: readonly CodeJob[];
-  readonly opened: readonly OpenJob[];
 }
 
 interface OpenJob {
@@ -68,7 +67,7 @@ export class CodeMailer extends OwnMailer<CodeGroup> {
     };
     const ripe = await jobs.ripe(ripeness, jobsPerTick + waiting);
     const groups = Map.groupBy(ripe, (job) => job.group);
-    return [...groups].map(([group, all]) => ({ group, jobs: all, opened: this.#openAll(all) }));
+    return [...groups].map(([group, all]) => ({ group, jobs: all }));
   }
 
   protected keyOf({ group }: CodeGroup): string {
@@ -79,23 +78,23 @@ export class CodeMailer extends OwnMailer<CodeGroup> {
     return jobs.length;
   }
 
-  protected about({ jobs, opened }: CodeGroup): Readonly<Record<string, unknown>> {
-    const messages = opened.map(({ job }) => job.messageId);
-    return { sender: jobs[0]?.sender, messages };
+  protected about({ jobs }: CodeGroup): Readonly<Record<string, unknown>> {
+    return { sender: jobs[0]?.sender, messages: jobs.map(({ messageId }) => messageId) };
   }
 
   protected mailedText(): string {
     return "codes mailed to the sender";
   }
 
-  protected async complete({ opened }: CodeGroup): Promise<void> {
-    await this.#parts.jobs.complete(opened.map(({ job }) => job.id));
+  protected async complete({ jobs }: CodeGroup): Promise<void> {
+    await this.#parts.jobs.complete(jobs.map(({ id }) => id));
   }
 
-  protected compose({ opened: contents }: CodeGroup): OwnMail | undefined {
+  protected compose({ group, jobs }: CodeGroup): ComposedMail<CodeGroup> | undefined {
+    const contents = this.#openAll(jobs);
     const [lead] = contents;
     if (lead === undefined) return undefined;
-    const { sender, group, messageId } = lead.job;
+    const { sender, messageId } = lead.job;
     const channel = channelTo(sender, this.#parts.domains);
     const domain = parseMailAddress(sender)?.domain;
     if (channel.kind !== "sender" || domain === undefined) {
@@ -121,7 +120,8 @@ export class CodeMailer extends OwnMailer<CodeGroup> {
     const value = formatMark(keys.markKey, { ...marked, bodyHash: bodyHashOf(mail.body) });
     const headers = [...mail.headers, { name: markHeader, value: ` ${value}` }];
     const bytes = mailBytes({ headers, body: mail.body });
-    return { from: settings.from ?? "", to: channel.address, bytes };
+    const covers = { group, jobs: contents.map(({ job }) => job) };
+    return { from: settings.from ?? "", to: channel.address, bytes, covers };
   }
 
   #openAll(jobs: readonly CodeJob[]): readonly OpenJob[] {

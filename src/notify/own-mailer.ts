@@ -27,6 +27,11 @@ export interface OwnMailerPace {
   readonly longestPauseMs: number;
 }
 
+/** `covers`: what of the job it carries, where that is not all; the rest stays in the store. */
+export interface ComposedMail<Job> extends OwnMail {
+  readonly covers?: Job;
+}
+
 type LogFields = Readonly<Record<string, unknown>>;
 
 const alarmEveryMs = 10 * 60_000;
@@ -61,8 +66,10 @@ export abstract class OwnMailer<Job> {
   protected abstract sizeOf(job: Job): number;
   /** What the log says of it. */
   protected abstract about(job: Job): LogFields;
-  /** Undefined, with an alarm, when it cannot be mailed now. */
-  protected abstract compose(job: Job): OwnMail | undefined | Promise<OwnMail | undefined>;
+  /** Called for what may be tried now. Undefined, with an alarm, when it cannot be mailed. */
+  protected abstract compose(
+    job: Job,
+  ): ComposedMail<Job> | undefined | Promise<ComposedMail<Job> | undefined>;
   /** For the log, once Postfix took it. */
   protected abstract mailedText(job: Job): string;
   protected abstract complete(job: Job): Promise<void>;
@@ -110,25 +117,30 @@ export abstract class OwnMailer<Job> {
       this.#retries.failed(key, this.sizeOf(job));
       return false;
     }
+    const covered = mail.covers ?? job;
     const outcome = await this.#parts.submission.submit(mail);
     if (outcome.kind !== "taken") {
-      this.#notTaken(job, outcome);
+      this.#notTaken(job, this.about(covered), outcome);
       return false;
     }
-    this.#parts.log.info({ ...this.about(job), to: mail.to }, this.mailedText(job));
+    this.#parts.log.info({ ...this.about(covered), to: mail.to }, this.mailedText(covered));
     this.#server.succeeded("server");
     this.#retries.succeeded(key);
-    this.#unconfirmed.set(key, job);
+    this.#unconfirmed.set(key, covered);
     await this.#confirm();
     return true;
   }
 
-  #notTaken(job: Job, outcome: Exclude<SubmitOutcome, { readonly kind: "taken" }>): void {
+  #notTaken(
+    job: Job,
+    about: LogFields,
+    outcome: Exclude<SubmitOutcome, { readonly kind: "taken" }>,
+  ): void {
     const isUnreachable = outcome.kind === "unreachable";
     if (isUnreachable) this.#server.failed("server", 0);
     else this.#retries.failed(this.keyOf(job), this.sizeOf(job));
     const { code, advice } = new MxsealError("MXSEAL_SUBMIT_FAILED", outcome.text);
-    const fields = { code, advice, ...this.about(job) };
+    const fields = { code, advice, ...about };
     const text = `${this.#pace.what} wait, Postfix did not take a mail: ${outcome.text}`;
     this.alarm(isUnreachable ? "server" : this.keyOf(job), fields, text);
   }

@@ -14,6 +14,7 @@ import { sampleDecisions } from "../support/sample-decisions.ts";
 import { MailSink } from "./mail-sink.ts";
 
 const delayMs = 20_000;
+const everything = { quietSince: Number.MAX_SAFE_INTEGER, overdueSince: Number.MAX_SAFE_INTEGER };
 
 /** Keeps what it is given; answers what it is told. */
 class FakeSubmission implements Submission {
@@ -175,6 +176,31 @@ describe("code mailer", () => {
     assert.equal(await world.store.codeJobs.count(), 0);
   });
 
+  it("opens codes for a mail that may be tried now, and for no other", async () => {
+    await using world = await HoldWorld.create();
+    const submission = new FakeSubmission();
+    await sealFor(world, "erna@plain.example");
+    const { markKey, jobKey } = world.keys;
+    let openings = 0;
+    const keys = {
+      markKey,
+      get jobKey() {
+        openings += 1;
+        return jobKey;
+      },
+    };
+    const mailer = mailerOf(world, submission, { keys });
+    submission.outcome = { kind: "refused", text: "450 later" };
+    world.clock.advance(delayMs + 1);
+    const seen: number[] = [];
+    for (const passedMs of [0, 2_000, 27_999, 1]) {
+      world.clock.advance(passedMs);
+      await mailer.tick();
+      seen.push(openings);
+    }
+    assert.deepEqual(seen, [1, 1, 1, 2]);
+  });
+
   it("stops trying others while Postfix cannot be reached, and loses nothing", async () => {
     await using world = await HoldWorld.create();
     const submission = new FakeSubmission();
@@ -269,6 +295,11 @@ describe("code mailer", () => {
     const parsed = await PostalMime.parse(submission.mails[0]?.bytes ?? "");
     assert.ok(parsed.text?.includes("erna@plain.example"));
     assert.ok(parsed.text?.includes("Juergen@own.example") === false);
+    const mailed = world.log.lines.find(({ text }) => text === "codes mailed to the sender");
+    const [left] = await world.store.codeJobs.ripe(everything, 10);
+    assert.ok(left !== undefined && Array.isArray(mailed?.fields["messages"]));
+    assert.equal(mailed.fields["messages"].length, 1);
+    assert.ok(!mailed.fields["messages"].includes(left.messageId));
     assert.equal(await world.store.codeJobs.count(), 1);
   });
 
