@@ -10,6 +10,7 @@ import type { HourlyCounts } from "./hourly-counts.ts";
 import type { KeyedGate } from "./keyed-gate.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
+import type { SharedGate } from "./shared-gate.ts";
 import type { WorkGate } from "./work-gate.ts";
 
 export interface PortalContext {
@@ -48,11 +49,12 @@ export interface PortalContext {
   readonly openings: WorkGate;
   /** Within `openings`, by the message's id. */
   readonly messageTurns: KeyedGate;
-  readonly uploads: WorkGate;
+  /** Replies whose files are coming. */
+  readonly uploads: SharedGate;
   /** Forms with files that are being read, each of which holds its fields. */
-  readonly forms: WorkGate;
+  readonly forms: SharedGate;
   /** Such of whom no open session vouches for; they are read for their text alone. */
-  readonly lateForms: WorkGate;
+  readonly lateForms: SharedGate;
   /** Questions for a code. */
   readonly asks: HourlyCounts<{ asked: number }>;
 }

@@ -40,6 +40,7 @@ import { leaveCutOff, RunningAnswers } from "./running-answers.ts";
 import { securityContactUri } from "./security-txt.ts";
 import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts";
 import { serverTlsOptions } from "./server-tls.ts";
+import { SharedGate } from "./shared-gate.ts";
 import { addStaticRoutes } from "./static-routes.ts";
 import { WorkGate } from "./work-gate.ts";
 
@@ -176,9 +177,9 @@ function createContext(options: PortalOptions): PortalContext {
     openings: new WorkGate({ running: 2, ...waits }),
     // More than a browser fetches at once from one server.
     messageTurns: new KeyedGate({ running: 1, waiting: 10, waitMs: 20_000 }),
-    uploads: new WorkGate({ running: 10, ...waits }),
-    forms: new WorkGate({ running: 60, ...waits }),
-    lateForms: new WorkGate({ running: 20, waiting: 0, waitMs: 0 }),
+    uploads: new SharedGate({ running: 10, perNetwork: 4, ...waits }),
+    forms: new SharedGate({ running: 60, perNetwork: 8, ...waits }),
+    lateForms: new SharedGate({ running: 20, perNetwork: 3, waiting: 0, waitMs: 0 }),
     asks: new HourlyCounts(clock, () => ({ asked: 0 })),
   };
 }

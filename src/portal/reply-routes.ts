@@ -28,9 +28,10 @@ import {
 import { ReplyGuard } from "./reply-guard.ts";
 import { fullRepliesPerHour, mebibyte } from "./reply-limits.ts";
 import { takeText, takeWithFiles } from "./reply-taking.ts";
+import { networkOfRequest } from "./request-network.ts";
 import { noteSender } from "./sender-branding.ts";
 import { readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
-import type { WorkGate } from "./work-gate.ts";
+import type { SharedGate } from "./shared-gate.ts";
 
 type Routed = FastifyRequest<ReplyRoute>;
 
@@ -83,7 +84,7 @@ async function withOpened(
   const { id } = request.params;
   const outcome = await resumeSession(context, id, readSessionCookie(context, request, id));
   if (outcome.kind === "notice") {
-    return sendEnded(exchange, outcome.notice, await textOf(request, context.lateForms));
+    return sendEnded(exchange, outcome.notice, await textOf(exchange, context.lateForms));
   }
   noteMessage(request, id);
   noteSender(request, outcome.message.sender);
@@ -94,7 +95,7 @@ async function withOpened(
 async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const { context, request } = exchange;
   if (queryOf(request, "view") === "language") {
-    const written = await textOf(request, context.forms);
+    const written = await textOf(exchange, context.forms);
     const why: FormReturn =
       written === undefined
         ? { fault: "busy", written: unreadForm }
@@ -107,8 +108,11 @@ async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyRepl
 }
 
 /** No file is kept of it. Where too many come at once it is not read. */
-async function textOf(request: Routed, room: WorkGate): Promise<WrittenReply | undefined> {
+async function textOf(
+  { context, request }: Exchange,
+  room: SharedGate,
+): Promise<WrittenReply | undefined> {
   if (!isFormWithFiles(request)) return writtenIn(request.body);
-  using place = await room.enter();
+  using place = await room.enter(networkOfRequest(context, request));
   return place && (await receiveText(request));
 }

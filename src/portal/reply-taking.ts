@@ -30,7 +30,7 @@ export async function takeText(
 /** Its body has not been read. */
 export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const { context, reply, request } = exchange;
-  using form = await context.forms.enter();
+  using form = await context.forms.enter(networkOfRequest(context, request));
   if (form === undefined) {
     const written = unreadForm;
     return await sendFormAgain(exchange, opened, { fault: "busy", written });
@@ -63,8 +63,7 @@ function openUpload(exchange: Exchange, opened: Opened, places: DisposableStack)
       const fault = faultOfNumber(number, opened);
       if (fault !== undefined) return fault;
       if (!guard.mayReply(network)) return "tooMany";
-      const own = guard.beginUpload(network);
-      const place = own && places.use(own) && (await context.uploads.enter());
+      const place = await context.uploads.enter(network);
       if (place === undefined) return "busy";
       places.use(place);
       return undefined;
