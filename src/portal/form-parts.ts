@@ -64,18 +64,27 @@ export async function readFormParts(
     .on("partsLimit", broken)
     .on("error", broken)
     .on("finish", () => files.whenTaken(() => resolve("whole")));
-  body.on("error", broken).on("close", () => {
+  const closed = (): void => {
     if (!body.readableEnded) broken();
-  });
-  limits.signal.addEventListener("abort", () => resolve("late"), { once: true });
+  };
+  const late = (): void => resolve("late");
+  body.on("error", broken).on("close", closed);
+  limits.signal.addEventListener("abort", late);
   body.pipe(parser);
   try {
     return await promise;
   } finally {
     body.unpipe(parser);
+    // Body and signal last for minutes yet, and what listens to them would keep all that was taken.
+    body.on("error", ignore).off("error", broken).off("close", closed);
+    limits.signal.removeEventListener("abort", late);
     body.resume();
     await files.close();
   }
+}
+
+function ignore(): void {
+  // Nobody needs the rest.
 }
 
 /** undefined when the type is none that it can read. */

@@ -1,5 +1,6 @@
 /** What a reader's form says, in either of the two encodings that browsers know (RFC 7578). */
 import type { FastifyRequest } from "fastify";
+import { leaveBodyTime, restartBodyDeadline } from "./body-deadline.ts";
 import { formField, isFilled } from "./form-field.ts";
 import { type FormTaker, readFormParts } from "./form-parts.ts";
 import { type FileLimits, maxReplyLength } from "./reply-limits.ts";
@@ -68,14 +69,20 @@ export async function receiveText(request: FastifyRequest): Promise<WrittenReply
   return written((name) => fields.get(name) ?? "", hadFiles);
 }
 
-function readParts(request: FastifyRequest, taker: FormTaker, maxFiles: number) {
+async function readParts(request: FastifyRequest, taker: FormTaker, maxFiles: number) {
   const ownFields = { field: onlyOwnFields(taker), file: taker.file.bind(taker) };
-  return readFormParts(request.raw, request.headers["content-type"] ?? "", ownFields, {
-    fields: maxFields,
-    fieldBytes: maxFormBytes,
-    files: maxFiles + emptyFiles,
-    signal: AbortSignal.timeout(uploadWithinMs),
-  });
+  // The wait for a place is none of the browser's time.
+  restartBodyDeadline(request);
+  try {
+    return await readFormParts(request.raw, request.headers["content-type"] ?? "", ownFields, {
+      fields: maxFields,
+      fieldBytes: maxFormBytes,
+      files: maxFiles + emptyFiles,
+      signal: AbortSignal.timeout(uploadWithinMs),
+    });
+  } finally {
+    leaveBodyTime(request);
+  }
 }
 
 /** Strangers send fields too: what no page of ours asks for is not kept until the form's end. */

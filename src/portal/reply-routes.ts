@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ReplyStore } from "../store/reply-store.ts";
 import { noteMessage } from "./access-log.ts";
 import { queryOf } from "./answer.ts";
+import { leaveAnsweredBodiesTime } from "./body-deadline.ts";
 import { resumeSession } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
 import {
@@ -52,6 +53,7 @@ export async function addReplyRoutes(
   // Apart from the other routes, which take no such form.
   await app.register(async (routes) => {
     if (maxFiles > 0) leaveFormsUnread(routes);
+    leaveAnsweredBodiesTime(routes);
     routes.get<ReplyRoute>("/v/:id/reply", (request, reply) =>
       withOpened(exchangeOf(request, reply), sendForm),
     );
