@@ -1,4 +1,7 @@
-/** The pages that answer a reader who answers; whatever goes wrong, the text comes back. */
+/**
+ * The pages that answer a reader who answers. Whatever goes wrong, the text comes back, or where it
+ * could not be read the page says so, and how the browser sends it again.
+ */
 import type { FastifyReply } from "fastify";
 import type { ReplyOrigin } from "../mime/reply-origin.ts";
 import { queryOf, sendNotice, sendPage, settingOf } from "./answer.ts";
@@ -87,8 +90,8 @@ const statusOf: Readonly<Record<ReplyFault, number>> = {
 };
 
 /**
- * Who wrote until the session was over gets the text back, if it was read; nobody else's page can
- * ask for that.
+ * Who wrote until the session was over gets the text back; nobody else's page can ask for that.
+ * `written`: undefined when it was not read.
  */
 export function sendEnded(
   { context, request, reply }: Exchange,
@@ -96,15 +99,25 @@ export function sendEnded(
   written: WrittenReply | undefined,
 ): FastifyReply {
   const isOwnForm = request.headers["sec-fetch-site"] === "same-origin";
-  if (notice.kind !== "sessionEnded" || !written?.text || !isOwnForm) {
+  if (notice.kind !== "sessionEnded" || written?.text === "" || !isOwnForm) {
     return sendNotice(context, request, reply, notice);
   }
+  if (written === undefined) return sendUnread({ context, request, reply });
   const markup = keptPage(settingOf(context, request), written);
   return sendPage(context, reply, { status: 403, markup });
 }
 
-export function sendTooLarge({ context, request, reply }: Omit<Exchange, "guard" | "store">): void {
+type Answering = Pick<Exchange, "context" | "request" | "reply">;
+
+export function sendTooLarge({ context, request, reply }: Answering): void {
   const setting = settingOf(context, request);
   const markup = textPage(setting, replyWordsIn(setting.language).tooLarge);
   sendPage(context, reply, { status: 413, markup });
+}
+
+/** For want of room. The browser has the text, but not for who goes back to an empty form. */
+export function sendUnread({ context, request, reply }: Answering): FastifyReply {
+  const setting = settingOf(context, request);
+  const markup = textPage(setting, replyWordsIn(setting.language).unread);
+  return sendPage(context, reply, { status: 503, markup });
 }

@@ -16,9 +16,6 @@ export interface WrittenReply {
   readonly hadFiles: boolean;
 }
 
-/** Of a form that nobody read, for want of room. */
-export const unreadForm: WrittenReply = { text: "", number: "", hadFiles: true };
-
 /** Each character may be three bytes, each byte three characters of the form. */
 export const maxFormBytes: number = maxReplyLength * 9 + 4096;
 /** 100 MiB take that long at a megabit per second; a session sleeps as long. */

@@ -10,29 +10,15 @@ import { queryOf } from "./answer.ts";
 import { leaveAnsweredBodiesTime } from "./body-deadline.ts";
 import { resumeSession } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
-import {
-  type FormReturn,
-  sendEnded,
-  sendForm,
-  sendFormAgain,
-  sendTooLarge,
-} from "./reply-answer.ts";
+import { sendEnded, sendForm, sendFormAgain, sendTooLarge, sendUnread } from "./reply-answer.ts";
 import type { Exchange, Opened, ReplyRoute } from "./reply-exchange.ts";
-import {
-  isFormWithFiles,
-  maxFormBytes,
-  receiveText,
-  unreadForm,
-  type WrittenReply,
-  writtenIn,
-} from "./reply-form.ts";
+import { isFormWithFiles, maxFormBytes, writtenIn } from "./reply-form.ts";
 import { ReplyGuard } from "./reply-guard.ts";
 import { fullRepliesPerHour, mebibyte } from "./reply-limits.ts";
 import { takeText, takeWithFiles } from "./reply-taking.ts";
-import { networkOfRequest } from "./request-network.ts";
+import { textOf } from "./reply-text.ts";
 import { noteSender } from "./sender-branding.ts";
 import { readSessionCookie, renewSessionCookie } from "./session-cookie.ts";
-import type { SharedGate } from "./shared-gate.ts";
 
 type Routed = FastifyRequest<ReplyRoute>;
 
@@ -97,24 +83,11 @@ async function withOpened(
 async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const { context, request } = exchange;
   if (queryOf(request, "view") === "language") {
-    const written = await textOf(exchange, context.forms);
-    const why: FormReturn =
-      written === undefined
-        ? { fault: "busy", written: unreadForm }
-        : { fault: undefined, written };
-    return await sendFormAgain(exchange, opened, why);
+    const written = await textOf(exchange, context.forms, context.lateForms);
+    if (written === undefined) return sendUnread(exchange);
+    return await sendFormAgain(exchange, opened, { fault: undefined, written });
   }
   return isFormWithFiles(request)
     ? await takeWithFiles(exchange, opened)
     : await takeText(exchange, opened, writtenIn(request.body));
-}
-
-/** No file is kept of it. Where too many come at once it is not read. */
-async function textOf(
-  { context, request }: Exchange,
-  room: SharedGate,
-): Promise<WrittenReply | undefined> {
-  if (!isFormWithFiles(request)) return writtenIn(request.body);
-  using place = await room.enter(networkOfRequest(context, request));
-  return place && (await receiveText(request));
 }

@@ -4,10 +4,11 @@ import { MxsealError } from "../base/errors.ts";
 import { sealReply } from "../seal/reply-content.ts";
 import { redirect, sendNotice, settingOf } from "./answer.ts";
 import { liftBodyDeadline } from "./body-deadline.ts";
-import { sendFormAgain, sendTrouble } from "./reply-answer.ts";
+import { sendFormAgain, sendTrouble, sendUnread } from "./reply-answer.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
-import { receiveReply, unreadForm, type WrittenReply, writtenBy } from "./reply-form.ts";
+import { receiveReply, type WrittenReply, writtenBy } from "./reply-form.ts";
 import { maxReplies, maxReplyLength } from "./reply-limits.ts";
+import { textOf } from "./reply-text.ts";
 import { originOf } from "./reply-thread.ts";
 import { ReplyUpload, type SealedFiles } from "./reply-upload.ts";
 import type { ReplyFault } from "./reply-words.ts";
@@ -31,10 +32,7 @@ export async function takeText(
 export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const { context, reply, request } = exchange;
   using form = await context.forms.enter(networkOfRequest(context, request));
-  if (form === undefined) {
-    const written = unreadForm;
-    return await sendFormAgain(exchange, opened, { fault: "busy", written });
-  }
+  if (form === undefined) return await answerBusy(exchange, opened);
   using places = new DisposableStack();
   await using upload = openUpload(exchange, opened, places);
   try {
@@ -47,6 +45,13 @@ export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise
   } catch (error) {
     return await answerTrouble(exchange, opened, { written: writtenBy(upload), error });
   }
+}
+
+/** There may be room for its text. */
+async function answerBusy(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
+  const written = await textOf(exchange, exchange.context.lateForms);
+  if (written === undefined) return sendUnread(exchange);
+  return await sendFormAgain(exchange, opened, { fault: "busy", written });
 }
 
 function openUpload(exchange: Exchange, opened: Opened, places: DisposableStack): ReplyUpload {

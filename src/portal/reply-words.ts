@@ -25,6 +25,7 @@ export interface ReplyWords {
   readonly sent: (sender: string) => NoticeWords;
   readonly enough: (sender: string) => NoticeWords;
   readonly tooLarge: NoticeWords;
+  readonly unread: NoticeWords;
   readonly kept: NoticeWords;
   readonly keptLabel: string;
   readonly keptFiles: string;
@@ -100,6 +101,13 @@ const english: ReplyWords = {
       "Nothing was sent. Please go back in your browser, where your text still is, and shorten it to 20,000 characters.",
     ],
   },
+  unread: {
+    title: "Your reply could not be read",
+    paragraphs: [
+      "Very busy right now: we could not take your text, and nothing was sent. Only your browser still has it, as long as you stay on this page.",
+      "Please reload this page in a minute (F5, or the round arrow). Your browser may ask whether to send the form again; say yes, and it sends your reply once more, with its files.",
+    ],
+  },
   kept: {
     title: "Your reply was not sent",
     paragraphs: [
@@ -165,6 +173,13 @@ const german: ReplyWords = {
     title: "Das war zu viel für eine Antwort",
     paragraphs: [
       "Es wurde nichts gesendet. Bitte gehen Sie im Browser zurück, dort steht Ihr Text noch, und kürzen Sie ihn auf 20.000 Zeichen.",
+    ],
+  },
+  unread: {
+    title: "Ihre Antwort konnte nicht gelesen werden",
+    paragraphs: [
+      "Gerade ist sehr viel los: Wir konnten Ihren Text nicht annehmen, und es wurde nichts gesendet. Nur Ihr Browser hat ihn noch, solange Sie diese Seite nicht verlassen.",
+      "Bitte laden Sie diese Seite in einer Minute neu (F5 oder der runde Pfeil). Ihr Browser fragt vielleicht, ob er das Formular noch einmal senden soll; stimmen Sie zu, dann sendet er Ihre Antwort noch einmal, mit ihren Dateien.",
     ],
   },
   kept: {

@@ -4,11 +4,13 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
+import { sessionIdleMs } from "../../src/portal/session.ts";
+import { SharedGate } from "../../src/portal/shared-gate.ts";
 import { openChunks } from "../../src/seal/chunk-cipher.ts";
 import { openReply, type ReplyContent, replyKeyOf } from "../../src/seal/reply-content.ts";
 import type { ReplyJob } from "../../src/store/reply-store.ts";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
-import { open } from "../support/portal-reader.ts";
+import { heading, open } from "../support/portal-reader.ts";
 import { mutate, seededRandom } from "../support/random.ts";
 import { textMail } from "../support/sample-mail.ts";
 
@@ -124,6 +126,38 @@ describe("files with a reply", () => {
     assert.match(answer.body, />\nAnbei<\/textarea>/);
     assert.match(answer.body, /please choose them again/);
     assert.equal((await stored(bench, reader.sample)).length, 0);
+  });
+
+  for (const [what, query] of [
+    ["they are sent", ""],
+    ["the language is to change", "&view=language"],
+  ] as const) {
+    it(`leave the text where there is no room when ${what}, or the page says that it was not read`, async (test) => {
+      const reader = await readerOf(bench);
+      const body = formOf([...fields("Bleibt <hier>"), { name: "file", fileName: "", bytes: "" }]);
+      const noRoom = async (): Promise<undefined> => undefined;
+      const { mock } = test.mock.method(SharedGate.prototype, "enter", noRoom, { times: 1 });
+      const back = await reader.send(body, type, query);
+      assert.match(back.body, />\nBleibt &lt;hier&gt;<\/textarea>/);
+      assert.doesNotMatch(back.body, /choose them again/);
+      if (query === "") assert.match(back.body, /Very busy right now/);
+      mock.restore();
+      test.mock.method(SharedGate.prototype, "enter", noRoom);
+      const unread = await reader.send(body, type, query);
+      assert.equal(unread.statusCode, 503);
+      assert.equal(heading(unread), "Your reply could not be read");
+      assert.doesNotMatch(unread.body, /<textarea/);
+      assert.deepEqual(await stored(bench, reader.sample), []);
+    });
+  }
+
+  it("leave a writer whose session is over not in the dark where there is no room", async (test) => {
+    await using other = await openBench();
+    const reader = await readerOf(other);
+    other.clock.advance(sessionIdleMs);
+    const body = formOf([...fields(), { name: "file", fileName: "a", bytes: "x" }]);
+    test.mock.method(SharedGate.prototype, "enter", async () => undefined);
+    assert.equal(heading(await reader.send(body)), "Your reply could not be read");
   });
 
   it("may come alone, and a field that nobody filled is none", async () => {
