@@ -1,8 +1,9 @@
 /**
  * What in a text may be a code: groups of four between dashes, blanks and other signs, also over the
  * end of a line, or one run of characters, whose check character fits. Most of what looks like one by
- * chance falls at the check character; plain words and plain numbers are left out unless they stand in
- * groups with dashes, as codes are written. What is left is no code yet: only its costly key tells (`code-key.ts`).
+ * chance falls at the check character; plain numbers, and words with a letter that no code is drawn
+ * with, are left out unless they stand in groups with dashes, as codes are written. What is left is no
+ * code yet: only its costly key tells (`code-key.ts`).
  */
 import { parseCode } from "./code.ts";
 import { parsePdfCode } from "./pdf-code.ts";
@@ -38,7 +39,7 @@ export function sightCodes(text: string): readonly CodeSighting[] {
   const plain = text.replace(invisible, "").normalize("NFKC");
   for (const [pattern, isWritten] of shapes) {
     for (const [, candidate = ""] of plain.matchAll(pattern)) {
-      const sighting = isWritten || isMixed(candidate) ? toSighting(candidate) : undefined;
+      const sighting = isWritten || isLikely(candidate) ? toSighting(candidate) : undefined;
       if (sighting !== undefined) found.set(sighting.code, sighting);
       if (found.size === mostSightings) return [...found.values()];
     }
@@ -51,8 +52,10 @@ function shape(separator: string, more: number): RegExp {
   return new RegExp(`(?<![0-9A-Za-z])(?=(${groups})(?![0-9A-Za-z]))`, "g");
 }
 
-function isMixed(candidate: string): boolean {
-  return /\d/.test(candidate) && /[A-Za-z]/.test(candidate);
+/** One drawn code in ninety has no digit; few words do without I, L, O and U and fit by chance. */
+function isLikely(candidate: string): boolean {
+  if (!/[A-Za-z]/.test(candidate)) return false;
+  return /\d/.test(candidate) || !/[ILO]/i.test(candidate);
 }
 
 function toSighting(candidate: string): CodeSighting | undefined {
