@@ -33,7 +33,7 @@ import type { PortalContext } from "./portal-context.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
 import {
-  forgetSessionCookie,
+  closeSession,
   messageIdPattern,
   readSessionCookie,
   renewSessionCookie,
@@ -76,7 +76,7 @@ export function addMessageRoutes(app: FastifyInstance, context: PortalContext): 
     if (!messageIdPattern.test(request.params.id)) {
       return sendNotice(context, request, reply, { kind: "notFound" });
     }
-    forgetSessionCookie(context, reply, request.params.id);
+    closeSession(context, request, reply, request.params.id);
     return redirect(context, reply, `/closed${chosenLanguage(request)}`);
   });
 }

@@ -33,7 +33,9 @@ export async function resumeSession(
   const now = context.clock.now();
   const session =
     cookie === undefined ? undefined : openSession(cookie, messageId, context.sessionKey, now);
-  if (session === undefined) return { kind: "notice", notice: { kind: "sessionEnded" } };
+  if (session === undefined || context.closed.has(session)) {
+    return { kind: "notice", notice: { kind: "sessionEnded" } };
+  }
   const message = await context.store.findByLookupId(session.lookupId);
   if (message === undefined || message.id !== messageId) {
     return { kind: "notice", notice: { kind: "unknownLink" } };

@@ -6,6 +6,7 @@ import type { ManageStore } from "../store/manage-store.ts";
 import type { RememberedStore } from "../store/remembered-store.ts";
 import type { ReplyStore } from "../store/reply-store.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
+import type { ClosedSessions } from "./closed-sessions.ts";
 import type { HourlyCounts } from "./hourly-counts.ts";
 import type { KeyedGate } from "./keyed-gate.ts";
 import type { FileLimits } from "./reply-limits.ts";
@@ -55,6 +56,7 @@ export interface PortalContext {
   readonly forms: SharedGate;
   /** Such of whom no open session vouches for; they are read for their text alone. */
   readonly lateForms: SharedGate;
+  readonly closed: ClosedSessions;
   /** Questions for a code. */
   readonly asks: HourlyCounts<{ asked: number }>;
 }

@@ -1,8 +1,8 @@
 /**
  * The portal: an HTTP server behind the organisation's TLS proxy, or with a certificate of its own,
- * the only part of mxseal that strangers reach. It opens a message with its link and code, and does with the sender's link what
- * the sender may; it neither probes nor decides, and a stolen store opens nothing. Every request is
- * bounded in size, time and memory.
+ * the only part of mxseal that strangers reach. It opens a message with its link and code, and does
+ * with the sender's link what the sender may; it neither probes nor decides, and a stolen store opens
+ * nothing. Every request is bounded in size, time and memory.
  */
 import type { Server as HttpsServer } from "node:https";
 import { availableParallelism } from "node:os";
@@ -24,6 +24,7 @@ import { addBodyDeadline, longestBodyMs, usualBodyMs } from "./body-deadline.ts"
 import type { BrandingOptions } from "./branding.ts";
 import type { ServerCertificate } from "./certificate-files.ts";
 import { answerClientErrors } from "./client-error.ts";
+import { ClosedSessions } from "./closed-sessions.ts";
 import { addCodeRoutes } from "./code-routes.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { addFaultAnswers } from "./fault-answer.ts";
@@ -180,6 +181,7 @@ function createContext(options: PortalOptions): PortalContext {
     uploads: new SharedGate({ running: 10, perNetwork: 4, ...waits }),
     forms: new SharedGate({ running: 60, perNetwork: 8, ...waits }),
     lateForms: new SharedGate({ running: 20, perNetwork: 3, waiting: 0, waitMs: 0 }),
+    closed: new ClosedSessions(clock),
     asks: new HourlyCounts(clock, () => ({ asked: 0 })),
   };
 }

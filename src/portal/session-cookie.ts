@@ -42,22 +42,35 @@ export function setSessionCookie(
   });
 }
 
-/** Each request moves the idle end of the session, never its last end. */
+/** Each request moves the idle end of the session, never its last end; none opens a closed one. */
 export function renewSessionCookie(
   context: PortalContext,
   reply: FastifyReply,
   session: Session,
 ): void {
+  if (context.closed.has(session)) {
+    forgetSessionCookie(context, reply, session.messageId);
+    return;
+  }
   const seenAt = context.clock.now();
   if (seenAt - session.seenAt < renewAfterMs) return;
   setSessionCookie(context, reply, { ...session, seenAt });
 }
 
-export function forgetSessionCookie(
+/** For requests that are under way as well. */
+export function closeSession(
   context: PortalContext,
+  request: FastifyRequest,
   reply: FastifyReply,
   messageId: string,
 ): void {
+  const cookie = readSessionCookie(context, request, messageId) ?? "";
+  const session = openSession(cookie, messageId, context.sessionKey, context.clock.now());
+  if (session !== undefined) context.closed.note(session);
+  forgetSessionCookie(context, reply, messageId);
+}
+
+function forgetSessionCookie(context: PortalContext, reply: FastifyReply, messageId: string): void {
   reply.clearCookie(sessionCookieName(messageId, context.secure), attributes(context));
 }
 

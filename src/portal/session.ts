@@ -2,8 +2,9 @@
  * The session of one opened message: everything it needs rests in a cookie that only this portal
  * can read (AES-256-GCM under the session key), so that nothing is kept on the server and a
  * restart ends no reading. Each message has a cookie of its own, bound to its id: two messages
- * open in two tabs do not disturb each other, up to twenty. 15 minutes without a request or 60 minutes in all
- * end it. It cannot be withdrawn before; what it may open is asked of the store each time.
+ * open in two tabs do not disturb each other, up to twenty, whose oldest is then forgotten. 15 minutes
+ * without a request or 60 minutes in all end it, or its reader (`closed-sessions.ts`); what it may open
+ * is asked of the store each time.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 

@@ -221,17 +221,44 @@ describe("an opened message", () => {
     assert.equal(own?.name, `mxseal-${sample.id}`);
   });
 
-  it("can be closed by its reader", async () => {
+  it("can be closed by its reader, for good", async () => {
     const sample = await bench.seal(textMail());
     const reader = await open(bench, sample);
-    const closed = await bench.portal.app.inject({
-      method: "POST",
-      url: `/v/${sample.id}/close?lang=de`,
-      cookies: reader.cookies,
-    });
+    bench.clock.advance(120_000);
+    const closed = await close(bench, sample.id, reader.cookies);
     assert.equal(closed.headers["location"], "/closed?lang=de");
     assert.equal(closed.cookies[0]?.name, `mxseal-${sample.id}`);
     assert.equal(closed.cookies[0]?.value, "");
+    for (const path of ["", "/eml", "/part/1"]) {
+      const page = await reader.get(path);
+      assert.deepEqual([page.statusCode, heading(page)], [403, "The message was closed"]);
+      assert.deepEqual(
+        page.cookies.filter(({ value }) => value !== ""),
+        [],
+      );
+    }
+    assert.equal((await (await open(bench, sample)).get("")).statusCode, 200);
+  });
+
+  // The answer to files that went on for minutes opened it again on a machine that others use.
+  it("is not opened again by the answer to what was under way when it was closed", async () => {
+    let meanwhile: () => Promise<unknown> = () => Promise.resolve();
+    await using own = await openBench({}, (store) =>
+      changedStore(store, {
+        findByLookupId: async (id) => {
+          const found = await store.findByLookupId(id);
+          await meanwhile();
+          return found;
+        },
+      }),
+    );
+    const sample = await own.seal(textMail());
+    const reader = await open(own, sample);
+    own.clock.advance(120_000);
+    meanwhile = () => close(own, sample.id, reader.cookies);
+    const page = await reader.get("");
+    assert.equal(page.statusCode, 200);
+    assert.deepEqual(cookiesOf(page), { [`mxseal-${sample.id}`]: "" });
   });
 
   it("answers odd ids with a page, never with a fault", async () => {
@@ -278,6 +305,15 @@ describe("reading a large message", () => {
     }
   });
 });
+
+function close(
+  bench: PortalBench,
+  id: string,
+  cookies: Record<string, string>,
+): Promise<LightMyRequestResponse> {
+  const url = `/v/${id}/close?lang=de`;
+  return bench.portal.app.inject({ method: "POST", url, cookies });
+}
 
 function told({ statusCode, headers }: LightMyRequestResponse): readonly unknown[] {
   const names = ["length", "type", "disposition", "security-policy"] as const;
