@@ -25,13 +25,17 @@ import { dunno, type PolicyAction } from "../wire/policy-delegation.ts";
 import type { SocketmapReply } from "../wire/socketmap.ts";
 import { inBothLanguages } from "./reply-languages.ts";
 
+/** RFC 5321 §4.5.3.1.1. */
+const maxLocalPartLength = 64;
+
 export function policyAction(decision: Decision): PolicyAction {
   switch (decision.kind) {
     case "reject":
       return {
         kind: "refuse",
         reply: "550 5.7.10",
-        text: inBothLanguages(
+        text: atRcpt(
+          decision.verdict.domain,
           `Not sent: ${decision.verdict.domain} offers no secure connection for mail, and the rules here do not allow an insecure one`,
           "Nicht gesendet: Der Empfaenger bietet keine sichere Verbindung, und eine unsichere ist hier nicht erlaubt",
         ),
@@ -52,16 +56,23 @@ function noMailAction(reason: "null-mx" | "no-such-domain", domain: Domain): Pol
     ? {
         kind: "refuse",
         reply: "550 5.1.10",
-        text: inBothLanguages(`${domain} accepts no mail`, "Diese Domain nimmt keine Mail an"),
+        text: atRcpt(domain, `${domain} accepts no mail`, "Diese Domain nimmt keine Mail an"),
       }
     : {
         kind: "refuse",
         reply: "550 5.1.2",
-        text: inBothLanguages(
+        text: atRcpt(
+          domain,
           `The domain ${domain} does not exist; please check the address`,
           "Diese Domain gibt es nicht; bitte die Adresse pruefen",
         ),
       };
+}
+
+/** smtpd writes `<ADDRESS>: Recipient address rejected: ` before the text. */
+function atRcpt(domain: Domain, english: string, german: string): string {
+  const before = `<@${domain}>: Recipient address rejected: `.length + maxLocalPartLength;
+  return inBothLanguages(english, german, before);
 }
 
 export interface TransportAnswer {

@@ -9,6 +9,7 @@ import {
 } from "../../src/listen/reply.ts";
 import { encodePolicyAction } from "../../src/wire/policy-delegation.ts";
 import { type SampleDecision, sampleDecisions } from "../support/sample-decisions.ts";
+import { sampleVerdict } from "../support/sample-verdict.ts";
 
 const hold = "mxseal-hold:[127.0.0.1]:10043";
 
@@ -51,6 +52,29 @@ describe("a decision in Postfix's words", () => {
       else assert.match(answer.route, route);
     });
   }
+
+  // RFC 5321 §4.5.3.1.5; what smtpd writes before the text was not counted.
+  it("is in both languages where they fit into a line with the longest local part", () => {
+    const label = "x".repeat(60);
+    for (const [domain, languages] of [
+      ["partner.example", 2],
+      [[label, label, label, label].join("."), 1],
+    ] as const) {
+      for (const kind of ["reject", "null-mx", "no-such-domain"] as const) {
+        const verdict = sampleVerdict(domain, { status: "failed", postfixPolicy: null });
+        const action = policyAction(
+          kind === "reject"
+            ? { kind, ruleId: 9, verdict }
+            : { kind: "no-mail", reason: kind, verdict },
+        );
+        assert.ok(action.kind === "refuse");
+        assert.equal(action.text.split(" / ").length, languages);
+        const address = `${"u".repeat(64)}@${domain}`;
+        const line = `${action.reply} <${address}>: Recipient address rejected: ${action.text}\r\n`;
+        assert.ok(languages === 1 || line.length <= 512, `${line.length} octets`);
+      }
+    }
+  });
 
   it("tells who writes to an address literal that only domains are served", () => {
     for (const recipient of ["user@[192.0.2.1]", "user@[IPv6:2001:db8::1]"]) {
