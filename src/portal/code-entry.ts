@@ -84,7 +84,7 @@ export async function enterCode(context: PortalContext, entry: CodeEntry): Promi
   const code = parseCodeAs(formOf(entry.link.remembered), entry.input);
   if (!code.ok) return { kind: "fault", fault: { kind: code.error } };
   // The place is taken before the attempt is counted: a busy portal costs nobody a try.
-  using place = await context.derivations.enter();
+  using place = await context.derivations.enter(entry.network);
   if (place === undefined) return notice({ kind: "busy" });
   return await countAndTry(context, entry, code.value);
 }

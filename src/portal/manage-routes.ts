@@ -207,7 +207,7 @@ async function renew(
   if (formField(request.body, "version") !== codeVersionOf(message)) {
     return sendText(exchange, 409, "outdated", parts);
   }
-  using place = await context.derivations.enter();
+  using place = await context.derivations.enter(networkOfRequest(context, request));
   if (place === undefined) return sendNotice(context, request, reply, { kind: "busy" });
   const { wanted, smsTo } = read.value;
   const sms = context.sms && smsTo && { to: smsTo, key: context.sms.key };

@@ -30,6 +30,7 @@ import {
   streamWhole,
 } from "./opened-message.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { networkOfRequest } from "./request-network.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
 import {
@@ -101,7 +102,11 @@ async function withContent(
   send: (content: MessageContent) => FastifyReply,
 ): Promise<FastifyReply> {
   const { context, request, reply } = exchange;
-  const content = await loadContent(context, session, message, answerSignal(reply.raw));
+  const reader = {
+    network: networkOfRequest(context, request),
+    signal: answerSignal(reply.raw),
+  };
+  const content = await loadContent(context, session, message, reader);
   if (content === undefined) return sendNotice(context, request, reply, { kind: "busy" });
   return send(content);
 }

@@ -88,21 +88,28 @@ function wrongSize(): MxsealError {
   return new MxsealError("MXSEAL_SEALED_DAMAGED", text);
 }
 
+export interface Reader {
+  readonly network: string;
+  /** Aborted when the reader is gone. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * undefined when too many others are being opened at this moment, or the same message too often, or
- * when nobody waits for it any more, as `signal` says.
+ * when nobody waits for it any more.
  */
 export async function loadContent(
   context: PortalContext,
   session: Session,
   message: SealedMessage,
-  signal: AbortSignal,
+  reader: Reader,
 ): Promise<MessageContent | undefined> {
+  const { network, signal } = reader;
   if (message.sizeBytes > context.maxShownBytes) return "too-large";
   // Its own first: whoever waits in it takes no place among those of other messages.
   using turn = await context.messageTurns.enter(session.messageId, signal);
   if (turn === undefined) return undefined;
-  using place = await context.openings.enter(signal);
+  using place = await context.openings.enter(network, signal);
   if (place === undefined) return undefined;
   try {
     return (await readMessage(streamOriginal(context, session, signal))) ?? "unreadable";

@@ -12,7 +12,6 @@ import type { KeyedGate } from "./keyed-gate.ts";
 import type { FileLimits } from "./reply-limits.ts";
 import type { SenderBrandings } from "./sender-branding.ts";
 import type { SharedGate } from "./shared-gate.ts";
-import type { WorkGate } from "./work-gate.ts";
 
 export interface PortalContext {
   readonly store: SealedStore;
@@ -46,8 +45,8 @@ export interface PortalContext {
   readonly timeZone: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  readonly derivations: WorkGate;
-  readonly openings: WorkGate;
+  readonly derivations: SharedGate;
+  readonly openings: SharedGate;
   /** Within `openings`, by the message's id. */
   readonly messageTurns: KeyedGate;
   /** Replies whose files are coming. */

@@ -43,7 +43,6 @@ import { checkBrandings, type SenderBrandingOptions } from "./sender-branding.ts
 import { serverTlsOptions } from "./server-tls.ts";
 import { SharedGate } from "./shared-gate.ts";
 import { addStaticRoutes } from "./static-routes.ts";
-import { WorkGate } from "./work-gate.ts";
 
 export type ListenAt = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -150,6 +149,8 @@ function createContext(options: PortalOptions): PortalContext {
     throw new MxsealError("MXSEAL_CONFIG_INVALID", "portal.base_url must not contain a path");
   }
   const waits = { waiting: 50, waitMs: 20_000 };
+  // An office behind one address is one network.
+  const share = { ...waits, perNetwork: 25 };
   const clock = options.clock ?? systemClock;
   return {
     store: options.store,
@@ -174,8 +175,8 @@ function createContext(options: PortalOptions): PortalContext {
     timeZone: options.timeZone,
     clock,
     log: options.log,
-    derivations: new WorkGate({ running: Math.min(4, availableParallelism()), ...waits }),
-    openings: new WorkGate({ running: 2, ...waits }),
+    derivations: new SharedGate({ running: Math.min(4, availableParallelism()), ...share }),
+    openings: new SharedGate({ running: 2, ...share }),
     // More than a browser fetches at once from one server.
     messageTurns: new KeyedGate({ running: 1, waiting: 10, waitMs: 20_000 }),
     uploads: new SharedGate({ running: 10, perNetwork: 4, ...waits }),

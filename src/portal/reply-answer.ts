@@ -12,6 +12,7 @@ import { maxReplies } from "./reply-limits.ts";
 import { enoughPage, keptPage, replyPage, sentPage } from "./reply-page.ts";
 import { originOf } from "./reply-thread.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
+import { networkOfRequest } from "./request-network.ts";
 
 const blank: WrittenReply = { text: "", number: "", hadFiles: false };
 const noOrigin: ReplyOrigin = { subject: "", references: [] };
@@ -63,7 +64,8 @@ async function answerWithForm(
   if (times.length >= maxReplies) {
     return sendPage(context, reply, { status: 403, markup: enoughPage(setting, sealed) });
   }
-  const { subject } = why?.origin ?? (await originOf(context, session)) ?? noOrigin;
+  const network = networkOfRequest(context, request);
+  const { subject } = why?.origin ?? (await originOf(context, session, network)) ?? noOrigin;
   const { text, hadFiles } = why?.written ?? blank;
   const fault = why?.fault;
   const told = fault === undefined ? {} : { fault };

@@ -85,11 +85,11 @@ async function take(
   const { context, guard, request } = exchange;
   const fault = faultOf(written, files) ?? faultOfNumber(written.number, opened);
   if (fault !== undefined) return await sendFormAgain(exchange, opened, { fault, written });
-  const origin = await originOf(context, opened.session);
+  const network = networkOfRequest(context, request);
+  const origin = await originOf(context, opened.session, network);
   if (origin === undefined) {
     return await sendFormAgain(exchange, opened, { fault: "busy", written });
   }
-  const network = networkOfRequest(context, request);
   if (!guard.mayReply(network)) {
     return await sendFormAgain(exchange, opened, { fault: "tooMany", written, origin });
   }

@@ -8,8 +8,9 @@ import type { Session } from "./session.ts";
 export async function originOf(
   context: PortalContext,
   session: Session,
+  network: string,
 ): Promise<ReplyOrigin | undefined> {
-  using place = await context.openings.enter();
+  using place = await context.openings.enter(network);
   if (place === undefined) return undefined;
   return await readReplyOrigin(await readHead(streamOriginal(context, session)));
 }

@@ -20,11 +20,11 @@ export class SharedGate {
   }
 
   /** As `WorkGate.enter`; who is beyond the network's share does not wait. */
-  async enter(network: string): Promise<Disposable | undefined> {
+  async enter(network: string, signal?: AbortSignal): Promise<Disposable | undefined> {
     const taken = this.#taken.get(network) ?? 0;
     if (taken >= this.#perNetwork) return undefined;
     this.#taken.set(network, taken + 1);
-    const place = await this.#gate.enter();
+    const place = await this.#gate.enter(signal);
     if (place === undefined) {
       this.#giveBack(network);
       return undefined;

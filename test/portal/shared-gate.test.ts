@@ -28,6 +28,18 @@ describe("SharedGate", () => {
     assert.notEqual(await third, undefined);
   });
 
+  it("gives the share of who went away back", async () => {
+    const gate = new SharedGate({ running: 1, waiting: 2, waitMs: 60_000, perNetwork: 2 });
+    const first = await gate.enter(one);
+    const gone = new AbortController();
+    const second = gate.enter(one, gone.signal);
+    gone.abort();
+    assert.equal(await second, undefined);
+    const third = gate.enter(one);
+    first?.[Symbol.dispose]();
+    assert.notEqual(await third, undefined);
+  });
+
   it("gives the network's share back where the gate had no room", async () => {
     const gate = new SharedGate({ running: 1, waiting: 0, waitMs: 0, perNetwork: 1 });
     const first = await gate.enter(one);
