@@ -1,9 +1,10 @@
 /**
  * One line per request, with the pattern of the route instead of its address, because addresses
  * contain link tokens; with the short id of the message, and the client's network instead of its
- * address. Never what was typed.
+ * address. Never what was typed. Who did not wait for the end of an answer has a line that says so.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { onAnswerEnd } from "./answer-end.ts";
 import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 
@@ -15,13 +16,24 @@ export function noteMessage(request: FastifyRequest, messageId: string): void {
 }
 
 export function addAccessLog(app: FastifyInstance, context: PortalContext): void {
-  app.addHook("onResponse", async (request, reply) => logAccess(context, request, reply));
+  const logged = new WeakSet<FastifyRequest>();
+  const logOnce = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (logged.has(request)) return;
+    logged.add(request);
+    logAccess(context, request, reply, reply.raw.writableEnded ? {} : { left: true });
+  };
+  // What is answered to somebody who has left is no answer, and Fastify does not tell of all of them.
+  app.addHook("onRequest", async (request, reply) => {
+    onAnswerEnd(reply.raw, () => logOnce(request, reply));
+  });
+  app.addHook("onResponse", async (request, reply) => logOnce(request, reply));
 }
 
 export function logAccess(
   context: PortalContext,
   request: FastifyRequest,
   reply: FastifyReply,
+  end: { readonly left?: true } = {},
 ): void {
   context.log.info(
     {
@@ -31,6 +43,7 @@ export function logAccess(
       ms: Math.round(reply.elapsedTime),
       message: messageOf.get(request),
       network: networkOfRequest(context, request),
+      ...end,
     },
     "portal request",
   );

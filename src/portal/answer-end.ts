@@ -12,6 +12,8 @@ export function answerSignal(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+const releases = new WeakMap<ServerResponse, (() => void)[]>();
+
 /** Calls `release` once: when the last byte is gone, or the client, now or already. */
 export function onAnswerEnd(response: ServerResponse, release: () => void): void {
   const { socket } = response.req;
@@ -19,14 +21,21 @@ export function onAnswerEnd(response: ServerResponse, release: () => void): void
     release();
     return;
   }
-  let ended = false;
+  const others = releases.get(response);
+  if (others === undefined) listen(response, [release]);
+  else others.push(release);
+}
+
+/** One listener for all who wait: pipelined answers share a socket, and Node warns of the eleventh. */
+function listen(response: ServerResponse, waiting: (() => void)[]): void {
+  const { socket } = response.req;
+  releases.set(response, waiting);
   const end = (): void => {
-    // A listener that is taken away while its event is told is still called.
-    if (ended) return;
-    ended = true;
     socket.off("close", end);
     response.off("close", end);
-    release();
+    releases.delete(response);
+    // A listener that is taken away while its event is told is still called, and finds nothing.
+    for (const release of waiting.splice(0)) release();
   };
   socket.once("close", end);
   response.once("close", end);

@@ -56,7 +56,9 @@ export function answerClientErrors(server: Server, parts: ClientErrorParts): voi
     // What comes behind the request that was answered is as little one.
     if (answered.has(socket)) return;
     const code = error.code ?? "none";
-    if (told.passes(code)) log.warn({ code }, "a client sent what is no request");
+    // Who went away sent nothing.
+    if (code !== "ECONNRESET" && told.passes(code))
+      log.warn({ code }, "a client sent what is no request");
     const fault = faults[code] ?? (code.startsWith("HPE_") ? unreadable : undefined);
     // In the middle of another answer this one would become a part of it.
     if (fault === undefined || !socket.writable || answers.isAnswering(socket)) {

@@ -149,6 +149,32 @@ describe("a message whose reader goes away", () => {
     await held.over;
     assert.ok(held.chunksRead < 4, `${held.chunksRead} of ${chunks}`);
     assert.equal((await reader.get("")).statusCode, 200);
-    assert.deepEqual(bench.log.at("error"), []);
+    assert.deepEqual([...bench.log.at("error"), ...bench.log.at("warn")], []);
+  });
+
+  it("has one line in the log, which says so, for a page and for a download", async () => {
+    for (const [route, path] of [
+      ["/v/:id", ""],
+      ["/v/:id/eml", "/eml"],
+    ] as const) {
+      const held = new HeldReadings();
+      await using bench = await benchFor(held);
+      await bench.portal.listen();
+      const large = await bench.seal(largeMail());
+      const reader = await open(bench, large);
+      held.hold(large.id);
+      await askAndGo(bench, reader, `/v/${large.id}${path}`, held.underWay);
+      held.letGo();
+      await held.over;
+      await reader.get("/reply");
+      const lines = bench.log.lines
+        .filter(({ text }) => text === "portal request")
+        .map(({ fields }) => [fields["route"], fields["left"]]);
+      assert.deepEqual(lines, [
+        ["/m/:token", undefined],
+        [route, true],
+        ["/v/:id/reply", undefined],
+      ]);
+    }
   });
 });
