@@ -53,7 +53,7 @@ describe("a rule that says how to seal", () => {
   it("brings the letter as a PDF that the mailed code opens, byte for byte", async () => {
     const letter = composeLetter({ from: "alice@company.example", to: ["pat@plain.test"] });
     await send(letter);
-    const mail = await lab.recipients.mailTo("pat@plain.test", 60_000);
+    const mail = await lab.recipients.mailTo("pat@plain.test");
     assert.ok(isNotification(mail));
     const server = lab.recipients.server("plain.test");
     for (const secret of letter.secrets) assert.ok(!server.heard.includes(secret));
@@ -96,7 +96,7 @@ describe("a rule that says how to seal", () => {
     const to = ["erna@expired.test", "otto@expired.test"];
     const letter = composeLetter({ from: "alice@company.example", to });
     await send(letter);
-    const mail = await lab.recipients.mailTo("erna@expired.test", 60_000);
+    const mail = await lab.recipients.mailTo("erna@expired.test");
     await openSealed(await linkIn(mail), await codeFor("alice", "erna@expired.test"));
     const notice = await waitUntil("the read notice comes", async () => {
       const box = await lab.postfix.mailbox("alice");
@@ -105,7 +105,7 @@ describe("a rule that says how to seal", () => {
     const told = await PostalMime.parse(notice);
     assert.match(told.text ?? "", /opened for the first time/);
     assert.match(told.text ?? "", /erna@expired\.test/);
-    await lab.recipients.mailTo("otto@expired.test", 60_000);
+    await lab.recipients.mailTo("otto@expired.test");
     makeRemindersDue(join(lab.mxseal.storeDirectory, "mxseal.db"));
     const server = lab.recipients.server("expired.test");
     const reminder = await waitUntil(

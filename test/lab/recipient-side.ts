@@ -53,8 +53,11 @@ export class RecipientSide implements AsyncDisposable {
     this.server(domain).identity = identityFor(known, kind, this.#authority);
   }
 
-  /** The first mail that arrived for the recipient. */
-  async mailTo(recipient: string, deadlineMs = 30_000): Promise<ReceivedMail> {
+  /**
+   * The first mail that arrived for the recipient. qmgr keeps a route for 30 s: where it asked again
+   * before the verdict was there, the mail is released a second time after 31 s.
+   */
+  async mailTo(recipient: string, deadlineMs = 60_000): Promise<ReceivedMail> {
     const server = this.server(recipient.slice(recipient.lastIndexOf("@") + 1));
     return waitUntil(`mail for ${recipient} arrives`, () => server.mailTo(recipient)[0], {
       deadlineMs,

@@ -24,7 +24,7 @@ describe("a reply in the portal", () => {
     lab = await Lab.start({ mxseal: {}, postfix: { mainLines } });
     letter = composeLetter({ from: alice, to: [recipient] });
     await submit(letter);
-    const notification = await lab.recipients.mailTo(recipient, 60_000);
+    const notification = await lab.recipients.mailTo(recipient);
     const code = await waitUntil("the code mail comes", async () => {
       const mails = await codeMailsIn(await lab.postfix.mailbox("alice"));
       return mails[0]?.codes.get(recipient);
