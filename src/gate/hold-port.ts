@@ -20,8 +20,8 @@ import {
   type Mark,
   markHeader,
   newBodyHash,
+  readMark,
   staysInside,
-  verifyMark,
 } from "../seal/own-mark.ts";
 import { drawSealedId } from "../seal/sealed-id.ts";
 import type { HeldStore } from "../store/store.ts";
@@ -203,9 +203,7 @@ export class HoldSession {
     options: SealOptions,
   ): Promise<HoldOutcome> | HoldOutcome {
     const { fields, sender } = this.#message;
-    if (fields.length > maxFields) {
-      return { kind: "refuse", why: { kind: "too-many-fields", maxFields } };
-    }
+    if (fields.length > maxFields) return tooManyFields;
     if (fields.some(({ name, value }) => name.length + 1 + value.length > maxFieldBytes)) {
       return { kind: "refuse", why: { kind: "too-long-field", maxBytes: maxFieldBytes } };
     }
@@ -299,10 +297,8 @@ export class HoldSession {
   #mark(recipient: HoldRecipient): Mark | undefined {
     const bodyHash = this.#bodyHash.digest();
     const { fields } = this.#message;
-    const value = findHeader(fields, markHeader);
-    if (value === undefined) return undefined;
     const mail = { recipient: recipient.address, fields, bodyHash };
-    return verifyMark(this.#parts.keys.markKey, value, mail);
+    return readMark(this.#parts.keys.markKey, mail);
   }
 
   #log(outcome: HoldOutcome, decision?: Decision, error?: MxsealError): HoldOutcome {
@@ -323,6 +319,11 @@ export class HoldSession {
   }
 }
 
+const tooManyFields: HoldOutcome = {
+  kind: "refuse",
+  why: { kind: "too-many-fields", maxFields },
+};
+
 function waiting(why: HoldWait): HoldOutcome {
   return { kind: "wait", why };
 }
@@ -330,6 +331,7 @@ function waiting(why: HoldWait): HoldOutcome {
 /** Without what others put into its header meanwhile, old signatures among it. */
 function passOwn(mark: Mark, fields: readonly HeaderField[]): HoldOutcome {
   if (staysInside(mark)) return waiting("own-code-mail");
+  if (fields.length > maxFields) return tooManyFields;
   const edits = releasing(removeForeign(fields, [...boundNames, markHeader]));
   return { kind: "notify", id: mark.id, again: true, edits, body: undefined };
 }

@@ -2,9 +2,8 @@
  * The mark by which mxseal knows its own mail again when Postfix offers it a second time
  * (`postsuper -r`, a restored queue): a keyed hash over what it is, for whom, its subject, the fields
  * that describe its body, and that. A copied mark on another body, under another subject, or for
- * another recipient, is no mark. What goes to a sender of ours
- * (codes, replies, notices) is known for every recipient: an alias may lead it out, and it must
- * neither leave nor be lost there.
+ * another recipient, is no mark. What goes to a sender of ours (codes, replies, notices) is known for
+ * every recipient: an alias may lead it out, and it must neither leave nor be lost there.
  */
 import { createHash, createHmac, type Hash, timingSafeEqual } from "node:crypto";
 import { type HeaderField, headerText } from "../mime/header.ts";
@@ -41,12 +40,28 @@ export function formatMark(markKey: Buffer, mail: MarkedMail): string {
   return `${mail.kind}:${mail.id}, ${macOf(markKey, mail)}`;
 }
 
-/** What the mail is, when the mark is ours for exactly this recipient and body. */
-export function verifyMark(
-  markKey: Buffer,
-  value: string,
-  mail: Pick<MarkedMail, "recipient" | "fields" | "bodyHash">,
-): Mark | undefined {
+type Marked = Pick<MarkedMail, "recipient" | "fields" | "bodyHash">;
+
+/** As many as are looked at; a mail of ours has one. */
+const maxMarks = 10;
+
+/**
+ * What a mail is that bears a mark of ours for exactly this recipient, subject and body. One that may
+ * leave bears no other field of that name, which would leave with it.
+ */
+export function readMark(markKey: Buffer, mail: Marked): Mark | undefined {
+  const values = mail.fields
+    .filter(({ name }) => name.toLowerCase() === markHeader.toLowerCase())
+    .map(({ value }) => value);
+  for (const value of values.slice(0, maxMarks)) {
+    const mark = verifyMark(markKey, value, mail);
+    if (mark !== undefined) return staysInside(mark) || values.length === 1 ? mark : undefined;
+  }
+  return undefined;
+}
+
+/** What the mail is, when `value` is our mark for exactly this recipient, subject and body. */
+export function verifyMark(markKey: Buffer, value: string, mail: Marked): Mark | undefined {
   const [, word, id, mac] = markPattern.exec(value.trim()) ?? [];
   const kind = markKinds.find((known) => known === word);
   if (kind === undefined || id === undefined || mac === undefined) return undefined;
@@ -75,7 +90,7 @@ function macOf(markKey: Buffer, mail: MarkedMail): string {
     .digest("hex");
 }
 
-/** What of a header is ours and could be made to tell something. */
+/** What an original may not keep and our mails have of their own. */
 export const boundNames: readonly string[] = [
   "subject",
   "mime-version",

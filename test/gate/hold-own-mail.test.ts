@@ -53,6 +53,32 @@ describe("mail of our own that comes back", () => {
     assert.equal(await world.store.sealed.count(), 1);
   });
 
+  it("is sealed like any other when a second mark could say something", async () => {
+    await using world = await HoldWorld.create();
+    const { fields, body } = delivered(await world.send());
+    for (const name of ["X-MXSeal-Id", "x-mxseal-id"]) {
+      for (const more of [
+        [...fields, { name, value: " SECRET" }],
+        [{ name, value: " SECRET" }, ...fields],
+      ]) {
+        const again = delivered(await world.send({ message: { fields: more }, body }), more);
+        assert.ok(!JSON.stringify(again.fields).includes("SECRET"));
+      }
+    }
+    assert.equal(await world.store.sealed.count(), 5);
+  });
+
+  it("is refused with more fields than Postfix can be asked to take away", async () => {
+    await using world = await HoldWorld.create();
+    const { fields, body } = delivered(await world.send());
+    const foreign = Array.from({ length: 1_000 }, (_, index) => ({
+      name: `X-${index}`,
+      value: "",
+    }));
+    const outcome = await world.send({ message: { fields: [...fields, ...foreign] }, body });
+    assert.equal(outcome.kind === "refuse" && outcome.why.kind, "too-many-fields");
+  });
+
   it("is sealed like any other when body or recipient are not those of the mark", async () => {
     await using world = await HoldWorld.create();
     const { fields, body } = delivered(await world.send());

@@ -3,7 +3,13 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { MxsealError } from "../../src/base/errors.ts";
 import { jobGroupOf, openJobContent, sealJobContent } from "../../src/seal/code-job-content.ts";
-import { bodyHashOf, formatMark, staysInside, verifyMark } from "../../src/seal/own-mark.ts";
+import {
+  bodyHashOf,
+  formatMark,
+  readMark,
+  staysInside,
+  verifyMark,
+} from "../../src/seal/own-mark.ts";
 import { mutate, seededRandom } from "../support/random.ts";
 
 const markKey = randomBytes(32);
@@ -54,6 +60,27 @@ describe("own mark", () => {
       assert.ok(mark && staysInside(mark));
     });
   }
+
+  it("is one of several for a mail that stays inside, and of none that may leave", () => {
+    const other = { name: "x-mxseal-id", value: " SECRET" };
+    for (const [kind, known] of [
+      ["code", true],
+      ["notice", false],
+    ] as const) {
+      const text = formatMark(markKey, { kind, id: "K7QF3MRT", ...mail });
+      const own = { name: "X-MXSeal-Id", value: ` ${text}` };
+      assert.equal(readMark(markKey, { ...mail, fields: [...fields, own] })?.kind, kind);
+      for (const marks of [
+        [other, own],
+        [own, other],
+        [own, own],
+      ]) {
+        const read = readMark(markKey, { ...mail, fields: [...fields, ...marks] });
+        assert.equal(read !== undefined, known);
+      }
+    }
+    assert.equal(readMark(markKey, mail), undefined);
+  });
 
   it("lets a reminder go to its recipient, and to nobody else", () => {
     const text = formatMark(markKey, { kind: "about", id: "K7QF3MRT", ...mail });
