@@ -1,6 +1,6 @@
 /**
  * A gate that no client network fills alone: of its places, and of those who wait for one, each
- * network has so many and no more.
+ * network has so many and no more; and a place that becomes free goes to the network with fewest.
  */
 import { WorkGate, type WorkGateLimits } from "./work-gate.ts";
 
@@ -24,7 +24,7 @@ export class SharedGate {
     const taken = this.#taken.get(network) ?? 0;
     if (taken >= this.#perNetwork) return undefined;
     this.#taken.set(network, taken + 1);
-    const place = await this.#gate.enter(signal);
+    const place = await this.#gate.enter(signal, network);
     if (place === undefined) {
       this.#giveBack(network);
       return undefined;

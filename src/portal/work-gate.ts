@@ -9,10 +9,17 @@ export interface WorkGateLimits {
   readonly waitMs: number;
 }
 
+interface Waiter {
+  readonly key: string;
+  readonly call: () => void;
+}
+
 export class WorkGate {
   readonly #limits: WorkGateLimits;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #waiting: Waiter[] = [];
+  /** By key. */
+  readonly #running = new Map<string, number>();
+  #runningInAll = 0;
 
   constructor(limits: WorkGateLimits) {
     this.#limits = limits;
@@ -20,38 +27,59 @@ export class WorkGate {
 
   /**
    * Resolves with a pass to be disposed of after the work; undefined when there is no room, or when
-   * `signal` says that nobody wants the work done any more.
+   * `signal` says that nobody wants the work done any more. `key`: for whom; a place that becomes
+   * free goes to whom has fewest, and among those to who waits longest.
    */
-  async enter(signal?: AbortSignal): Promise<Disposable | undefined> {
+  async enter(signal?: AbortSignal, key = ""): Promise<Disposable | undefined> {
     if (signal?.aborted === true) return undefined;
-    if (this.#running < this.#limits.running) this.#running += 1;
+    if (this.#runningInAll < this.#limits.running) this.#take(key);
     else if (this.#waiting.length >= this.#limits.waiting) return undefined;
-    else if (!(await this.#turn(signal))) return undefined;
-    return { [Symbol.dispose]: () => this.#leave() };
+    else if (!(await this.#turn(signal, key))) return undefined;
+    return { [Symbol.dispose]: () => this.#leave(key) };
   }
 
   /** True when a running piece handed its place over, false when it took too long or was given up. */
-  #turn(signal: AbortSignal | undefined): Promise<boolean> {
+  #turn(signal: AbortSignal | undefined, key: string): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (hasTurn: boolean): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", giveUp);
         resolve(hasTurn);
       };
-      const called = (): void => settle(true);
+      const waiter: Waiter = { key, call: () => settle(true) };
       const giveUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(called), 1);
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         settle(false);
       };
       const timer = setTimeout(giveUp, this.#limits.waitMs);
       signal?.addEventListener("abort", giveUp);
-      this.#waiting.push(called);
+      this.#waiting.push(waiter);
     });
   }
 
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running -= 1;
-    else next();
+  #take(key: string): void {
+    this.#runningInAll += 1;
+    this.#running.set(key, this.#runningOf(key) + 1);
+  }
+
+  #leave(key: string): void {
+    this.#runningInAll -= 1;
+    const left = this.#runningOf(key) - 1;
+    if (left > 0) this.#running.set(key, left);
+    else this.#running.delete(key);
+    const next = this.#next();
+    if (next === undefined) return;
+    this.#take(next.key);
+    next.call();
+  }
+
+  #next(): Waiter | undefined {
+    const fewest = Math.min(...this.#waiting.map((waiter) => this.#runningOf(waiter.key)));
+    const index = this.#waiting.findIndex((waiter) => this.#runningOf(waiter.key) === fewest);
+    return index === -1 ? undefined : this.#waiting.splice(index, 1)[0];
+  }
+
+  #runningOf(key: string): number {
+    return this.#running.get(key) ?? 0;
   }
 }

@@ -28,6 +28,29 @@ describe("SharedGate", () => {
     assert.notEqual(await third, undefined);
   });
 
+  // One network's queue alone took longer than others could wait.
+  it("lets others in before a network that has places, however many of it wait", async () => {
+    const gate = new SharedGate({ running: 2, waiting: 20, waitMs: 60_000, perNetwork: 10 });
+    const first = await gate.enter(one);
+    const second = await gate.enter(one);
+    const order: string[] = [];
+    const enter = async (network: string): Promise<Disposable | undefined> => {
+      const place = await gate.enter(network);
+      order.push(network);
+      return place;
+    };
+    const own = Array.from({ length: 5 }, () => enter(one));
+    const others = [enter(other), enter(other)];
+    first?.[Symbol.dispose]();
+    const stranger = await others[0];
+    second?.[Symbol.dispose]();
+    const next = await Promise.race(own);
+    stranger?.[Symbol.dispose]();
+    await others[1];
+    assert.deepEqual(order, [other, one, other]);
+    next?.[Symbol.dispose]();
+  });
+
   it("gives the share of who went away back", async () => {
     const gate = new SharedGate({ running: 1, waiting: 2, waitMs: 60_000, perNetwork: 2 });
     const first = await gate.enter(one);
