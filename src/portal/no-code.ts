@@ -3,8 +3,9 @@
  * form needs a typed word, so that scanners which send off every form bother nobody. The sender gets
  * a mail, at most two a day for a message and twenty for all of theirs, which the store counts; at
  * most twenty an hour come from one network, which the portal counts, so that one alone does not use
- * up the day of many senders. What the sender is not told of counts nowhere. The reader learns
- * nothing that the link did not tell.
+ * up the day of many senders. What the sender is not told of counts as asked nowhere; but the store
+ * hears no more than so many questions of one network. The reader learns nothing that the link did
+ * not tell.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AskOutcome } from "../store/manage-store.ts";
@@ -21,6 +22,8 @@ import type { NoticeWords } from "./words.ts";
 
 const view = "no-code";
 const asksPerNetworkHour = 20;
+/** Each of them is a write to the store, also where the sender is told nothing. */
+const questionsPerNetworkHour = 100;
 
 /** `network-full`: the sender was not told, because so many questions came from this network. */
 type AskAnswer = AskOutcome | "network-full";
@@ -71,9 +74,11 @@ async function ask(
   { lookupId }: LinkedMessage["message"],
 ): Promise<AskAnswer> {
   const count = asks.begin(network);
-  if (count.asked >= asksPerNetworkHour) return "network-full";
+  const isFull = count.asked >= asksPerNetworkHour || count.put >= questionsPerNetworkHour;
+  if (isFull) return "network-full";
   // Before the store has answered: asking many times at once gains nothing.
   count.asked += 1;
+  count.put += 1;
   let outcome: AskOutcome | undefined;
   try {
     outcome = await manage.askForCode(lookupId, clock.now());

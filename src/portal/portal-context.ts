@@ -56,6 +56,6 @@ export interface PortalContext {
   /** Such of whom no open session vouches for; they are read for their text alone. */
   readonly lateForms: SharedGate;
   readonly closed: ClosedSessions;
-  /** Questions for a code. */
-  readonly asks: HourlyCounts<{ asked: number }>;
+  /** Questions for a code: of which senders hear, and all that were put to the store. */
+  readonly asks: HourlyCounts<{ asked: number; put: number }>;
 }

@@ -88,6 +88,18 @@ describe("a reader without a code", () => {
     );
   });
 
+  // Each is a write to the store that all share, and counted for nothing it had no end.
+  it("is heard a hundred times an hour from one network, also where nobody is told", async () => {
+    await using own = await openBench({ trustedProxies: ["127.0.0.1"] });
+    const sample = await own.seal(textMail());
+    for (let count = 0; count < 100; count += 1) await askFrom(own, "192.0.2.7", sample);
+    assert.equal(heading(await askFrom(own, "192.0.2.7", sample)), "Please ask again in an hour");
+    assert.equal(
+      heading(await askFrom(own, "198.51.100.1", sample)),
+      "The sender has been told already",
+    );
+  });
+
   it("promises nothing when the message is gone meanwhile", async () => {
     let meanwhile = (): Promise<unknown> => Promise.resolve();
     await using own = await openBench({}, (store) =>
