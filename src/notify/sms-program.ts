@@ -3,8 +3,8 @@
  * command line, which every user of a machine can read; next to no environment, no descriptors, a
  * process group of its own. Its exit status says what became of the SMS: 0 taken, 75 (EX_TEMPFAIL of
  * sysexits.h) not now, anything else not at all. After the deadline the whole group is killed, and it
- * is not known whether an SMS was sent. One that has become another user (setuid) cannot be killed:
- * the outcome says so, and nobody waits for it.
+ * is not known whether an SMS was sent. A program that has become another user (setuid) cannot be
+ * killed: nobody waits for it, and where it is all of the group the outcome says so.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
