@@ -16,17 +16,18 @@ export function noteMessage(request: FastifyRequest, messageId: string): void {
 }
 
 export function addAccessLog(app: FastifyInstance, context: PortalContext): void {
-  const logged = new WeakSet<FastifyRequest>();
-  const logOnce = (request: FastifyRequest, reply: FastifyReply): void => {
-    if (logged.has(request)) return;
-    logged.add(request);
-    logAccess(context, request, reply, reply.raw.writableEnded ? {} : { left: true });
-  };
-  // What is answered to somebody who has left is no answer, and Fastify does not tell of all of them.
+  const left = new WeakSet<FastifyRequest>();
+  // Fastify tells of no answer that was cut off, and of what was given to nobody afterwards.
   app.addHook("onRequest", async (request, reply) => {
-    onAnswerEnd(reply.raw, () => logOnce(request, reply));
+    onAnswerEnd(reply.raw, () => {
+      if (reply.raw.writableFinished || !request.raw.socket.destroyed) return;
+      left.add(request);
+      logAccess(context, request, reply, { left: true });
+    });
   });
-  app.addHook("onResponse", async (request, reply) => logOnce(request, reply));
+  app.addHook("onResponse", async (request, reply) => {
+    if (!left.has(request)) logAccess(context, request, reply);
+  });
 }
 
 export function logAccess(

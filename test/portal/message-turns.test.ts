@@ -109,7 +109,7 @@ describe("a large message that is opened many times at once", () => {
     const large = await bench.seal(largeMail());
     const reader = await open(bench, large);
     held.hold(large.id);
-    const answers = Array.from({ length: 12 }, () => reader.get(""));
+    const answers = Array.from({ length: 32 }, () => reader.get(""));
     const refused = await Promise.race(answers);
     assert.equal(refused.statusCode, 503);
     held.letGo();
@@ -125,16 +125,17 @@ describe("a message whose reader goes away", () => {
     bench: PortalBench,
     { cookies }: OpenReader,
     path: string,
-    until: Promise<void>,
+    until: Promise<void> | "first bytes",
   ): Promise<void> {
     const asked = once(bench.portal.app.server, "request");
     const client = connect(Number(new URL(bench.portal.address ?? "").port), "127.0.0.1");
     const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
     client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie.join("; ")}\r\n\r\n`);
     const [, response] = (await asked) as [IncomingMessage, ServerResponse];
-    await until;
+    const closed = once(response, "close");
+    await (until === "first bytes" ? once(client, "readable") : until);
     client.resetAndDestroy();
-    await once(response, "close");
+    await closed;
   }
 
   it("is read no further", async () => {
@@ -150,6 +151,23 @@ describe("a message whose reader goes away", () => {
     assert.ok(held.chunksRead < 4, `${held.chunksRead} of ${chunks}`);
     assert.equal((await reader.get("")).statusCode, 200);
     assert.deepEqual([...bench.log.at("error"), ...bench.log.at("warn")], []);
+  });
+
+  // A page is handed to the socket whole, long before its reader has it.
+  it("has a line that says so while a page is on its way, too", async () => {
+    await using bench = await openBench();
+    await bench.portal.listen();
+    // More than the kernel keeps for a socket.
+    const long = `Subject: long\r\n\r\n${'"'.repeat(999_000)}`;
+    const sample = await bench.seal(Buffer.from(long));
+    const reader = await open(bench, sample);
+    await askAndGo(bench, reader, `/v/${sample.id}`, "first bytes");
+    await reader.get("/reply");
+    const left = bench.log.lines.filter(({ fields }) => fields["left"] === true);
+    assert.deepEqual(
+      left.map(({ fields }) => [fields["route"], fields["status"]]),
+      [["/v/:id", 200]],
+    );
   });
 
   it("has one line in the log, which says so, for a page and for a download", async () => {
