@@ -8,22 +8,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 export const usualBodyMs: number = 30_000;
 /** A little more than the route of the largest bodies allows itself. */
 export const longestBodyMs: number = 16 * 60_000;
-/** Of an answered form, of which no byte is kept: 25 MiB take less at a megabit per second. */
-export const answeredBodyMs: number = 4 * 60_000;
+/** For a MiB of an answered form, of which no byte is kept: at a megabit per second it takes less. */
+const answeredMsPerMib = 9_000;
 /** Node gives a client that was answered five seconds between two pieces, which phones need more of. */
 const answeredPauseMs = 60_000;
 
 interface Deadline {
   readonly withinMs: number;
+  /** From its answer on, where that came before its end. */
+  readonly answeredMs: number;
   timer?: NodeJS.Timeout;
   lifted: boolean;
 }
 
 const deadlines = new WeakMap<FastifyRequest, Deadline>();
 
-export function addBodyDeadline(app: FastifyInstance, withinMs: number): void {
+export interface BodyTimes {
+  readonly withinMs: number;
+  /** Of the files of one reply together; 0 where none are taken. */
+  readonly maxMib: number;
+}
+
+export function addBodyDeadline(app: FastifyInstance, { withinMs, maxMib }: BodyTimes): void {
+  const answeredMs = answeredBodyMs(maxMib);
   app.addHook("onRequest", async (request) => {
-    const deadline: Deadline = { withinMs, lifted: false };
+    const deadline: Deadline = { withinMs, answeredMs, lifted: false };
     deadlines.set(request, deadline);
     begin(request, deadline, withinMs);
     request.raw.once("close", () => clearTimeout(deadline.timer));
@@ -47,7 +56,14 @@ export function liftBodyDeadline(request: FastifyRequest): void {
 /** For a body whose answer no longer depends on the rest of it, which runs to its end unread. */
 export function leaveBodyTime(request: FastifyRequest): void {
   const deadline = deadlines.get(request);
-  if (deadline !== undefined) begin(request, deadline, answeredBodyMs);
+  if (deadline === undefined) return;
+  deadline.lifted = false;
+  begin(request, deadline, deadline.answeredMs);
+}
+
+/** How long the rest of a form of up to `maxMib` may come behind its answer. */
+export function answeredBodyMs(maxMib: number): number {
+  return Math.min(usualBodyMs + maxMib * answeredMsPerMib, longestBodyMs);
 }
 
 /** The same for each answer of these routes, which may come before the body. */

@@ -111,7 +111,8 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: 4096 });
   addClientNetworks(app, context);
-  addBodyDeadline(app, options.bodyWithinMs ?? usualBodyMs);
+  const { maxMib } = context.replyFiles;
+  addBodyDeadline(app, { withinMs: options.bodyWithinMs ?? usualBodyMs, maxMib });
   addAccessLog(app, context);
   addFaultAnswers(app, context);
   refuseForeignForms(app, context);
@@ -177,13 +178,13 @@ function createContext(options: PortalOptions): PortalContext {
     log: options.log,
     derivations: new SharedGate({ running: Math.min(4, availableParallelism()), ...share }),
     openings: new SharedGate({ running: 2, ...share }),
-    // More than a browser fetches at once from one server.
-    messageTurns: new KeyedGate({ running: 1, waiting: 10, waitMs: 20_000 }),
+    // A browser opens six connections to a server, and over a proxy's HTTP/2 asks for more at once.
+    messageTurns: new KeyedGate({ running: 1, waiting: 30, waitMs: 20_000 }),
     uploads: new SharedGate({ running: 10, perNetwork: 4, ...waits }),
     forms: new SharedGate({ running: 60, perNetwork: 8, ...waits }),
     lateForms: new SharedGate({ running: 20, perNetwork: 3, waiting: 0, waitMs: 0 }),
     closed: new ClosedSessions(clock),
-    asks: new HourlyCounts(clock, () => ({ asked: 0 })),
+    asks: new HourlyCounts(clock, () => ({ asked: 0, put: 0 })),
   };
 }
 

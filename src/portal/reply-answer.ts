@@ -9,10 +9,11 @@ import { type Notice, textPage } from "./notice-page.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
 import type { WrittenReply } from "./reply-form.ts";
 import { maxReplies } from "./reply-limits.ts";
-import { enoughPage, keptPage, replyPage, sentPage } from "./reply-page.ts";
+import { enoughPage, keptPage, replyPage, sentAndClosedPage, sentPage } from "./reply-page.ts";
 import { originOf } from "./reply-thread.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
+import { forgetSessionCookie, hasEnded } from "./session-cookie.ts";
 
 const blank: WrittenReply = { text: "", number: "", hadFiles: false };
 const noOrigin: ReplyOrigin = { subject: "", references: [] };
@@ -36,12 +37,27 @@ export async function sendForm(exchange: Exchange, opened: Opened): Promise<Fast
   return sendPage(context, reply, { status: 200, markup });
 }
 
-export function sendFormAgain(
+/** The message was closed while the reply was on its way here, and stays closed. */
+export function sendSentAndClosed(
+  { context, request, reply }: Exchange,
+  { message }: Opened,
+): FastifyReply {
+  forgetSessionCookie(context, reply, message.id);
+  const markup = sentAndClosedPage(settingOf(context, request), message);
+  return sendPage(context, reply, { status: 200, markup });
+}
+
+export async function sendFormAgain(
   exchange: Exchange,
   opened: Opened,
   why: FormReturn,
 ): Promise<FastifyReply> {
-  return answerWithForm(exchange, opened, why);
+  const { context } = exchange;
+  if (hasEnded(context, opened.session)) {
+    forgetSessionCookie(context, exchange.reply, opened.message.id);
+    return sendKept(exchange, why.written);
+  }
+  return await answerWithForm(exchange, opened, why);
 }
 
 /** Asks nothing of the store, which is in trouble. */
@@ -50,7 +66,7 @@ export function sendTrouble(
   opened: Opened,
   written: WrittenReply,
 ): Promise<FastifyReply> {
-  return answerWithForm(exchange, opened, { fault: "trouble", written, origin: noOrigin });
+  return sendFormAgain(exchange, opened, { fault: "trouble", written, origin: noOrigin });
 }
 
 async function answerWithForm(
@@ -104,10 +120,16 @@ export function sendEnded(
   if (notice.kind !== "sessionEnded" || written?.text === "" || !isOwnForm) {
     return sendNotice(context, request, reply, notice);
   }
-  if (written === undefined) return sendUnread({ context, request, reply });
+  const exchange = { context, request, reply };
+  return written === undefined ? sendUnread(exchange, "back") : sendKept(exchange, written);
+}
+
+function sendKept({ context, request, reply }: Answering, written: WrittenReply): FastifyReply {
   const markup = keptPage(settingOf(context, request), written);
   return sendPage(context, reply, { status: 403, markup });
 }
+
+const retryAfterS = 60;
 
 type Answering = Pick<Exchange, "context" | "request" | "reply">;
 
@@ -117,9 +139,17 @@ export function sendTooLarge({ context, request, reply }: Answering): void {
   sendPage(context, reply, { status: 413, markup });
 }
 
-/** For want of room. The browser has the text, but not for who goes back to an empty form. */
-export function sendUnread({ context, request, reply }: Answering): FastifyReply {
+/**
+ * For want of room. The browser has the text, but not for who goes back to an empty form. The same
+ * form once more is sent again, or gives the text back.
+ */
+export function sendUnread(
+  { context, request, reply }: Answering,
+  onReload: "again" | "back",
+): FastifyReply {
   const setting = settingOf(context, request);
-  const markup = textPage(setting, replyWordsIn(setting.language).unread);
+  const { unread } = replyWordsIn(setting.language);
+  const markup = textPage(setting, unread[onReload]);
+  reply.header("retry-after", retryAfterS);
   return sendPage(context, reply, { status: 503, markup });
 }

@@ -106,6 +106,12 @@ ${backLink(setting, sealed)}`;
   return page(setting, { title, content, query: "view=sent" });
 }
 
+export function sentAndClosedPage(setting: PageSetting, { sender }: SealedMessage): string {
+  const { sent, closed } = replyWordsIn(setting.language);
+  const { title, paragraphs } = sent(displayLine(sender, 320));
+  return textPage(setting, { title, paragraphs: [...paragraphs, closed] });
+}
+
 export function enoughPage(setting: PageSetting, sealed: SealedMessage): string {
   const words = replyWordsIn(setting.language);
   const href = `/v/${sealed.id}?lang=${setting.language}`;

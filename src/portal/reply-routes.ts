@@ -84,7 +84,7 @@ async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyRepl
   const { context, request } = exchange;
   if (queryOf(request, "view") === "language") {
     const written = await textOf(exchange, context.forms, context.lateForms);
-    if (written === undefined) return sendUnread(exchange);
+    if (written === undefined) return sendUnread(exchange, "back");
     return await sendFormAgain(exchange, opened, { fault: undefined, written });
   }
   return isFormWithFiles(request)

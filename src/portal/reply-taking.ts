@@ -4,7 +4,7 @@ import { MxsealError } from "../base/errors.ts";
 import { sealReply } from "../seal/reply-content.ts";
 import { redirect, sendNotice, settingOf } from "./answer.ts";
 import { liftBodyDeadline } from "./body-deadline.ts";
-import { sendFormAgain, sendTrouble, sendUnread } from "./reply-answer.ts";
+import { sendFormAgain, sendSentAndClosed, sendTrouble, sendUnread } from "./reply-answer.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
 import { receiveReply, type WrittenReply, writtenBy } from "./reply-form.ts";
 import { maxReplies, maxReplyLength } from "./reply-limits.ts";
@@ -13,7 +13,7 @@ import { originOf } from "./reply-thread.ts";
 import { ReplyUpload, type SealedFiles } from "./reply-upload.ts";
 import type { ReplyFault } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
-import { renewSessionCookie } from "./session-cookie.ts";
+import { hasEnded, renewSessionCookie } from "./session-cookie.ts";
 
 /** A form without files. */
 export async function takeText(
@@ -37,7 +37,7 @@ export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise
   await using upload = openUpload(exchange, opened, places);
   try {
     const fault = await receiveReply(request, upload, context.replyFiles);
-    // An upload may take as long as a session sleeps.
+    // An upload may take as long as a session sleeps; who closed it meanwhile, or left it, finds it closed.
     renewSessionCookie(context, reply, opened.session);
     const written = writtenBy(upload);
     if (fault !== undefined) return await sendFormAgain(exchange, opened, { fault, written });
@@ -50,7 +50,7 @@ export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise
 /** There may be room for its text. */
 async function answerBusy(exchange: Exchange, opened: Opened): Promise<FastifyReply> {
   const written = await textOf(exchange, exchange.context.lateForms);
-  if (written === undefined) return sendUnread(exchange);
+  if (written === undefined) return sendUnread(exchange, "again");
   return await sendFormAgain(exchange, opened, { fault: "busy", written });
 }
 
@@ -124,6 +124,7 @@ async function keep(
   }
   const count = files?.content.list.length ?? 0;
   context.log.info({ message: messageId, number, files: count }, "the recipient replied");
+  if (hasEnded(context, opened.session)) return sendSentAndClosed(exchange, opened);
   const { language } = settingOf(context, request);
   return redirect(context, reply, `/v/${messageId}/reply?view=sent&lang=${language}`);
 }

@@ -23,9 +23,12 @@ export interface ReplyWords {
   /** Behind an error, where files had been chosen. */
   readonly chooseAgain: string;
   readonly sent: (sender: string) => NoticeWords;
+  /** Behind that, where the message was closed meanwhile. */
+  readonly closed: string;
   readonly enough: (sender: string) => NoticeWords;
   readonly tooLarge: NoticeWords;
-  readonly unread: NoticeWords;
+  /** The form was not read; sent once more it goes `again`, or gives its text `back`. */
+  readonly unread: Readonly<Record<"again" | "back", NoticeWords>>;
   readonly kept: NoticeWords;
   readonly keptLabel: string;
   readonly keptFiles: string;
@@ -88,6 +91,8 @@ const english: ReplyWords = {
       "You need not do anything else. A copy for yourself is not sent.",
     ],
   }),
+  closed:
+    "The message was closed meanwhile. To read it again, open the link in the e\u2011mail again and enter the code.",
   enough: (sender) => ({
     title: "No more replies to this message",
     paragraphs: [
@@ -102,16 +107,25 @@ const english: ReplyWords = {
     ],
   },
   unread: {
-    title: "Your reply could not be read",
-    paragraphs: [
-      "Very busy right now: we could not take your text, and nothing was sent. Only your browser still has it, as long as you stay on this page.",
-      "Please reload this page in a minute (F5, or the round arrow). Your browser may ask whether to send the form again; say yes, and it sends your reply once more, with its files.",
-    ],
+    again: {
+      title: "Your reply could not be read",
+      paragraphs: [
+        "Very busy right now: we could not take your text, and nothing was sent. Only your browser still has it, as long as you stay on this page.",
+        "Please reload this page in a minute (F5, or the round arrow). Your browser may ask whether to send the form again; say yes, and it sends your reply once more, with its files.",
+      ],
+    },
+    back: {
+      title: "Very busy right now",
+      paragraphs: [
+        "We could not read your text, and nothing was sent. Only your browser still has it, as long as you stay on this page.",
+        "Please reload this page in a minute (F5, or the round arrow). Your browser may ask whether to send the form again; say yes, and you get your text back.",
+      ],
+    },
   },
   kept: {
     title: "Your reply was not sent",
     paragraphs: [
-      "The message had closed before, for your protection. Your text is not lost: copy it from the field below.",
+      "The message was closed already, for your protection. Your text is not lost: copy it from the field below.",
       "Then open the link in the e\u2011mail again, enter the code and paste your text into the reply.",
     ],
   },
@@ -162,6 +176,8 @@ const german: ReplyWords = {
       "Sie brauchen nichts weiter zu tun. Eine Kopie für Sie wird nicht verschickt.",
     ],
   }),
+  closed:
+    "Die Nachricht wurde inzwischen geschlossen. Um sie wieder zu lesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
   enough: (sender) => ({
     title: "Keine weitere Antwort auf diese Nachricht",
     paragraphs: [
@@ -176,16 +192,25 @@ const german: ReplyWords = {
     ],
   },
   unread: {
-    title: "Ihre Antwort konnte nicht gelesen werden",
-    paragraphs: [
-      "Gerade ist sehr viel los: Wir konnten Ihren Text nicht annehmen, und es wurde nichts gesendet. Nur Ihr Browser hat ihn noch, solange Sie diese Seite nicht verlassen.",
-      "Bitte laden Sie diese Seite in einer Minute neu (F5 oder der runde Pfeil). Ihr Browser fragt vielleicht, ob er das Formular noch einmal senden soll; stimmen Sie zu, dann sendet er Ihre Antwort noch einmal, mit ihren Dateien.",
-    ],
+    again: {
+      title: "Ihre Antwort konnte nicht gelesen werden",
+      paragraphs: [
+        "Gerade ist sehr viel los: Wir konnten Ihren Text nicht annehmen, und es wurde nichts gesendet. Nur Ihr Browser hat ihn noch, solange Sie diese Seite nicht verlassen.",
+        "Bitte laden Sie diese Seite in einer Minute neu (F5 oder der runde Pfeil). Ihr Browser fragt vielleicht, ob er das Formular noch einmal senden soll; stimmen Sie zu, dann sendet er Ihre Antwort noch einmal, mit ihren Dateien.",
+      ],
+    },
+    back: {
+      title: "Gerade ist sehr viel los",
+      paragraphs: [
+        "Wir konnten Ihren Text nicht lesen, und es wurde nichts gesendet. Nur Ihr Browser hat ihn noch, solange Sie diese Seite nicht verlassen.",
+        "Bitte laden Sie diese Seite in einer Minute neu (F5 oder der runde Pfeil). Ihr Browser fragt vielleicht, ob er das Formular noch einmal senden soll; stimmen Sie zu, dann bekommen Sie Ihren Text zurück.",
+      ],
+    },
   },
   kept: {
     title: "Ihre Antwort wurde nicht gesendet",
     paragraphs: [
-      "Die Nachricht hatte sich vorher zu Ihrem Schutz geschlossen. Ihr Text ist nicht verloren: Kopieren Sie ihn aus dem Feld unten.",
+      "Die Nachricht war zu Ihrem Schutz schon geschlossen. Ihr Text ist nicht verloren: Kopieren Sie ihn aus dem Feld unten.",
       "Öffnen Sie dann den Link in der E\u2011Mail noch einmal, geben Sie den Code ein und fügen Sie Ihren Text in die Antwort ein.",
     ],
   },

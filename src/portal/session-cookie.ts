@@ -42,13 +42,18 @@ export function setSessionCookie(
   });
 }
 
-/** Each request moves the idle end of the session, never its last end; none opens a closed one. */
+/** Whether it was closed, or its time passed, while a request of it was under way. */
+export function hasEnded({ closed, clock }: PortalContext, session: Session): boolean {
+  return closed.has(session) || sessionEndsAt(session) <= clock.now();
+}
+
+/** Each request moves the idle end of the session, never its last end; none opens one that is over. */
 export function renewSessionCookie(
   context: PortalContext,
   reply: FastifyReply,
   session: Session,
 ): void {
-  if (context.closed.has(session)) {
+  if (hasEnded(context, session)) {
     forgetSessionCookie(context, reply, session.messageId);
     return;
   }
@@ -70,7 +75,11 @@ export function closeSession(
   forgetSessionCookie(context, reply, messageId);
 }
 
-function forgetSessionCookie(context: PortalContext, reply: FastifyReply, messageId: string): void {
+export function forgetSessionCookie(
+  context: PortalContext,
+  reply: FastifyReply,
+  messageId: string,
+): void {
   reply.clearCookie(sessionCookieName(messageId, context.secure), attributes(context));
 }
 

@@ -140,7 +140,7 @@ export const wordsEnglish: Words = {
     sessionEnded: {
       title: "The message was closed",
       paragraphs: [
-        "For your protection a message closes after 15 minutes without use, and after an hour in any case.",
+        "Perhaps you closed it yourself. For your protection a message also closes after 15 minutes without use, and after an hour in any case.",
         "To go on reading, open the link in the e\u2011mail again and enter the code.",
       ],
     },

@@ -141,7 +141,7 @@ export const wordsGerman: Words = {
     sessionEnded: {
       title: "Die Nachricht wurde geschlossen",
       paragraphs: [
-        "Zu Ihrem Schutz schließt sich eine Nachricht nach 15 Minuten ohne Benutzung, und spätestens nach einer Stunde.",
+        "Vielleicht haben Sie sie selbst geschlossen. Zu Ihrem Schutz schließt sich eine Nachricht auch nach 15 Minuten ohne Benutzung, und spätestens nach einer Stunde.",
         "Um weiterzulesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
       ],
     },

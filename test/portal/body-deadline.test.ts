@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { answeredBodyMs, usualBodyMs } from "../../src/portal/body-deadline.ts";
+import { answeredBodyMs, longestBodyMs, usualBodyMs } from "../../src/portal/body-deadline.ts";
+import { defaultFileLimits } from "../../src/portal/reply-limits.ts";
 import { SharedGate } from "../../src/portal/shared-gate.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import { open } from "../support/portal-reader.ts";
@@ -64,6 +65,8 @@ async function startSending(test: TestContext): Promise<Sending & AsyncDisposabl
   };
 }
 
+const restMs = answeredBodyMs(defaultFileLimits.maxMib);
+
 function noPlace(test: TestContext): void {
   test.mock.method(SharedGate.prototype, "enter", async () => undefined);
 }
@@ -95,7 +98,7 @@ describe("a form that is answered before it has come", () => {
         endOfPage,
       );
       assert.equal(hasText.test(answer), room === "room");
-      test.mock.timers.tick(answeredBodyMs - 1);
+      test.mock.timers.tick(restMs - 1);
       await letIdlePass(sending);
       assert.match(await goOn(sending), /^HTTP\/1\.1 200 /);
     });
@@ -104,10 +107,19 @@ describe("a form that is answered before it has come", () => {
       await using sending = await startSending(test);
       if (room === "no room") noPlace(test);
       await sending.client.ask(`${sending.head(query, session)}${upToFile}`, endOfPage);
-      test.mock.timers.tick(answeredBodyMs);
+      test.mock.timers.tick(restMs);
       await sending.client.closed;
     });
   }
+});
+
+describe("the rest of an answered form", () => {
+  it("has a megabit per second's time for as much as the operator allows", () => {
+    for (const maxMib of [1, 25, 100]) {
+      const ownMs = answeredBodyMs(maxMib);
+      assert.ok(ownMs >= maxMib * 8 * 1.048576 * 1000 && ownMs <= longestBodyMs, `${ownMs}`);
+    }
+  });
 });
 
 describe("a form that waits for a place", () => {

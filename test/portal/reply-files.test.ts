@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { sessionIdleMs } from "../../src/portal/session.ts";
 import { SharedGate } from "../../src/portal/shared-gate.ts";
@@ -89,6 +89,82 @@ async function stored(
   );
 }
 
+describe("a message that is closed while files are on their way to it", () => {
+  const wholeForm = formOf([...fields("Text"), { name: "file", fileName: "a", bytes: "x" }]);
+  // The places for a form, for its files and for the message's head are taken in this order.
+  const ends = [
+    ["closed by its reader before they have come", 2, "close"],
+    ["closed by its reader after that", 3, "close"],
+    ["out of time before they have come", 2, "time"],
+    ["out of time after that", 3, "time"],
+  ] as const;
+
+  async function sendMeanwhile(
+    { test, bench, reader }: { test: TestContext; bench: PortalBench; reader: Reader },
+    { at, how, form }: { at: number; how: "close" | "time"; form: Buffer },
+  ): Promise<LightMyRequestResponse> {
+    // So that the answer would renew the cookie.
+    bench.clock.advance(sessionIdleMs - 60_000);
+    let calls = 0;
+    const place = { [Symbol.dispose]: () => undefined };
+    test.mock.method(SharedGate.prototype, "enter", async () => {
+      calls += 1;
+      if (calls === at && how === "time") bench.clock.advance(120_000);
+      if (calls === at && how === "close") {
+        const { cookies, sample } = reader;
+        await bench.portal.app.inject({ method: "POST", url: `/v/${sample.id}/close`, cookies });
+      }
+      return place;
+    });
+    const answer = await reader.send(form);
+    assert.ok(calls >= at, `${calls} calls`);
+    test.mock.restoreAll();
+    return answer;
+  }
+
+  async function isClosed(
+    bench: PortalBench,
+    { sample, cookies }: Reader,
+    answer: LightMyRequestResponse,
+  ): Promise<boolean> {
+    const name = `mxseal-${sample.id}`;
+    assert.equal(answer.cookies.find((cookie) => cookie.name === name)?.value, "");
+    const page = await bench.portal.app.inject({ url: `/v/${sample.id}`, cookies });
+    return page.statusCode === 403;
+  }
+
+  for (const [what, at, how] of ends) {
+    it(`${what}: stays closed, and the page says that the reply goes`, async (test) => {
+      await using bench = await openBench();
+      const reader = await readerOf(bench);
+      const answer = await sendMeanwhile({ test, bench, reader }, { at, how, form: wholeForm });
+      assert.equal(answer.statusCode, 200);
+      assert.equal(heading(answer), "Your reply is on its way");
+      assert.match(answer.body, /The message was closed meanwhile/);
+      assert.ok(await isClosed(bench, reader, answer));
+      assert.equal((await stored(bench, reader.sample)).length, 1);
+    });
+  }
+
+  for (const [what, at, how] of ends.filter(([, place]) => place === 2)) {
+    it(`${what}: shows nothing of it where the form has a fault, and gives the text back`, async (test) => {
+      await using bench = await openBench();
+      const reader = await readerOf(bench);
+      const form = formOf([
+        ...fields("Text".repeat(6_000)),
+        { name: "file", fileName: "a", bytes: "x" },
+      ]);
+      const answer = await sendMeanwhile({ test, bench, reader }, { at, how, form });
+      assert.equal(answer.statusCode, 403);
+      assert.equal(heading(answer), "Your reply was not sent");
+      assert.match(answer.body, />\nTextText/);
+      assert.doesNotMatch(answer.body, /Befund/);
+      assert.ok(await isClosed(bench, reader, answer));
+      assert.deepEqual(await stored(bench, reader.sample), []);
+    });
+  }
+});
+
 describe("files with a reply", () => {
   let bench: PortalBench;
   before(async () => {
@@ -128,9 +204,9 @@ describe("files with a reply", () => {
     assert.equal((await stored(bench, reader.sample)).length, 0);
   });
 
-  for (const [what, query] of [
-    ["they are sent", ""],
-    ["the language is to change", "&view=language"],
+  for (const [what, query, title] of [
+    ["they are sent", "", "Your reply could not be read"],
+    ["the language is to change", "&view=language", "Very busy right now"],
   ] as const) {
     it(`leave the text where there is no room when ${what}, or the page says that it was not read`, async (test) => {
       const reader = await readerOf(bench);
@@ -145,7 +221,8 @@ describe("files with a reply", () => {
       test.mock.method(SharedGate.prototype, "enter", noRoom);
       const unread = await reader.send(body, type, query);
       assert.equal(unread.statusCode, 503);
-      assert.equal(heading(unread), "Your reply could not be read");
+      assert.equal(heading(unread), title);
+      assert.equal(unread.headers["retry-after"], "60");
       assert.doesNotMatch(unread.body, /<textarea/);
       assert.deepEqual(await stored(bench, reader.sample), []);
     });
@@ -157,7 +234,12 @@ describe("files with a reply", () => {
     other.clock.advance(sessionIdleMs);
     const body = formOf([...fields(), { name: "file", fileName: "a", bytes: "x" }]);
     test.mock.method(SharedGate.prototype, "enter", async () => undefined);
-    assert.equal(heading(await reader.send(body)), "Your reply could not be read");
+    const unread = await reader.send(body);
+    assert.equal(heading(unread), "Very busy right now");
+    // Sent once more it cannot go, but its text comes back.
+    assert.match(unread.body, /you get your text back/);
+    test.mock.restoreAll();
+    assert.match((await reader.send(body)).body, />\nAnbei<\/textarea>/);
   });
 
   it("may come alone, and a field that nobody filled is none", async () => {
