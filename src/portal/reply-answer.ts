@@ -9,7 +9,7 @@ import { type Notice, textPage } from "./notice-page.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
 import type { WrittenReply } from "./reply-form.ts";
 import { maxReplies } from "./reply-limits.ts";
-import { enoughPage, keptPage, replyPage, sentAndClosedPage, sentPage } from "./reply-page.ts";
+import { enoughPage, keptPage, replyPage, sentPage } from "./reply-page.ts";
 import { originOf } from "./reply-thread.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
@@ -34,16 +34,6 @@ export async function sendForm(exchange: Exchange, opened: Opened): Promise<Fast
     return await answerWithForm(exchange, opened);
   }
   const markup = sentPage(settingOf(context, request), { sealed, times });
-  return sendPage(context, reply, { status: 200, markup });
-}
-
-/** The message was closed while the reply was on its way here, and stays closed. */
-export function sendSentAndClosed(
-  { context, request, reply }: Exchange,
-  { message }: Opened,
-): FastifyReply {
-  forgetSessionCookie(context, reply, message.id);
-  const markup = sentAndClosedPage(settingOf(context, request), message);
   return sendPage(context, reply, { status: 200, markup });
 }
 

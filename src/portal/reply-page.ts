@@ -106,10 +106,13 @@ ${backLink(setting, sealed)}`;
   return page(setting, { title, content, query: "view=sent" });
 }
 
-export function sentAndClosedPage(setting: PageSetting, { sender }: SealedMessage): string {
-  const { sent, closed } = replyWordsIn(setting.language);
-  const { title, paragraphs } = sent(displayLine(sender, 320));
-  return textPage(setting, { title, paragraphs: [...paragraphs, closed] });
+/** The message was closed while the reply was on its way here, and stays closed: no word of it. */
+export function sentAndClosedPage(setting: PageSetting): string {
+  const { sent, closed, theSender } = replyWordsIn(setting.language);
+  const { title, paragraphs } = sent(theSender);
+  const content = html`<h1>${title}</h1>
+${[...paragraphs, closed].map((paragraph) => html`<p>${paragraph}</p>`)}`;
+  return page(setting, { title, content, query: "view=sent" });
 }
 
 export function enoughPage(setting: PageSetting, sealed: SealedMessage): string {

@@ -4,7 +4,7 @@ import { MxsealError } from "../base/errors.ts";
 import { sealReply } from "../seal/reply-content.ts";
 import { redirect, sendNotice, settingOf } from "./answer.ts";
 import { liftBodyDeadline } from "./body-deadline.ts";
-import { sendFormAgain, sendSentAndClosed, sendTrouble, sendUnread } from "./reply-answer.ts";
+import { sendFormAgain, sendTrouble, sendUnread } from "./reply-answer.ts";
 import type { Exchange, Opened } from "./reply-exchange.ts";
 import { receiveReply, type WrittenReply, writtenBy } from "./reply-form.ts";
 import { maxReplies, maxReplyLength } from "./reply-limits.ts";
@@ -13,7 +13,7 @@ import { originOf } from "./reply-thread.ts";
 import { ReplyUpload, type SealedFiles } from "./reply-upload.ts";
 import type { ReplyFault } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
-import { hasEnded, renewSessionCookie } from "./session-cookie.ts";
+import { forgetSessionCookie, hasEnded, renewSessionCookie } from "./session-cookie.ts";
 
 /** A form without files. */
 export async function takeText(
@@ -124,8 +124,11 @@ async function keep(
   }
   const count = files?.content.list.length ?? 0;
   context.log.info({ message: messageId, number, files: count }, "the recipient replied");
-  if (hasEnded(context, opened.session)) return sendSentAndClosed(exchange, opened);
   const { language } = settingOf(context, request);
+  if (hasEnded(context, opened.session)) {
+    forgetSessionCookie(context, reply, messageId);
+    return redirect(context, reply, `/closed?view=sent&lang=${language}`);
+  }
   return redirect(context, reply, `/v/${messageId}/reply?view=sent&lang=${language}`);
 }
 

@@ -23,6 +23,8 @@ export interface ReplyWords {
   /** Behind an error, where files had been chosen. */
   readonly chooseAgain: string;
   readonly sent: (sender: string) => NoticeWords;
+  /** Instead of an address there. */
+  readonly theSender: string;
   /** Behind that, where the message was closed meanwhile. */
   readonly closed: string;
   readonly enough: (sender: string) => NoticeWords;
@@ -91,6 +93,7 @@ const english: ReplyWords = {
       "You need not do anything else. A copy for yourself is not sent.",
     ],
   }),
+  theSender: "the sender",
   closed:
     "The message was closed meanwhile. To read it again, open the link in the e\u2011mail again and enter the code.",
   enough: (sender) => ({
@@ -176,6 +179,7 @@ const german: ReplyWords = {
       "Sie brauchen nichts weiter zu tun. Eine Kopie für Sie wird nicht verschickt.",
     ],
   }),
+  theSender: "den Absender",
   closed:
     "Die Nachricht wurde inzwischen geschlossen. Um sie wieder zu lesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
   enough: (sender) => ({

@@ -3,10 +3,11 @@
  * robots.txt (RFC 9309), security.txt (RFC 9116).
  */
 import type { FastifyInstance } from "fastify";
-import { dress, sendNotice, sendPage, settingOf } from "./answer.ts";
+import { dress, queryOf, sendNotice, sendPage, settingOf } from "./answer.ts";
 import type { Branding } from "./branding.ts";
 import { textPage } from "./notice-page.ts";
 import type { PortalContext } from "./portal-context.ts";
+import { sentAndClosedPage } from "./reply-page.ts";
 import { securityTxt, securityTxtPath } from "./security-txt.ts";
 import { icon, styleSheet } from "./style-sheet.ts";
 
@@ -31,9 +32,13 @@ export function addStaticRoutes(app: FastifyInstance, context: PortalContext): v
       });
     });
   }
-  app.get("/closed", async (request, reply) =>
-    sendNotice(context, request, reply, { kind: "closed" }),
-  );
+  app.get("/closed", async (request, reply) => {
+    if (queryOf(request, "view") !== "sent") {
+      return sendNotice(context, request, reply, { kind: "closed" });
+    }
+    const markup = sentAndClosedPage(settingOf(context, request));
+    return sendPage(context, reply, { status: 200, markup });
+  });
   for (const { path, type, content } of assetsOf(context)) {
     app.get(path, async (_, reply) => {
       dress(context, reply, "asset");

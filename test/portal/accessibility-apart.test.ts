@@ -13,6 +13,7 @@ import { manageWordsIn } from "../../src/portal/manage-words.ts";
 import { messagePage } from "../../src/portal/message-page.ts";
 import { type Notice, noticePage, textPage } from "../../src/portal/notice-page.ts";
 import type { PageSetting } from "../../src/portal/page.ts";
+import { sentAndClosedPage } from "../../src/portal/reply-page.ts";
 import { replyWordsIn } from "../../src/portal/reply-words.ts";
 import { parseManageToken } from "../../src/seal/manage-token.ts";
 import type { SealedMessage } from "../../src/store/sealed-store.ts";
@@ -98,7 +99,12 @@ for (const language of languages) {
       await look(textPage(setting, noCode.noted, back), "no code, noted");
       await look(textPage(setting, noCode.enough, back), "no code, enough");
       await look(textPage(setting, noCode.networkFull, back), "no code, network full");
-      await look(textPage(setting, replyWordsIn(language).tooLarge), "reply too large");
+      const { tooLarge, unread } = replyWordsIn(language);
+      await look(textPage(setting, tooLarge), "reply too large");
+      for (const [reload, words] of Object.entries(unread)) {
+        await look(textPage(setting, words), `reply unread, ${reload}`);
+      }
+      await look(sentAndClosedPage(setting), "reply sent to a closed message");
     });
 
     it("are accessible where only the original is offered", async () => {
