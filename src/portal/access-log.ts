@@ -1,5 +1,5 @@
 /**
- * One line per request, with the pattern of the route instead of its address, because addresses
+ * One line per request whose connection was not cut off before, with the pattern of the route instead of its address, because addresses
  * contain link tokens; with the short id of the message, and the client's network instead of its
  * address. Never what was typed. Who did not wait for the end of an answer has a line that says so.
  */

@@ -6,6 +6,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { logAccess } from "./access-log.ts";
 import { sendNotice } from "./answer.ts";
+import { onAnswerEnd } from "./answer-end.ts";
 import type { PortalContext } from "./portal-context.ts";
 
 export function answerBadAddress(
@@ -18,8 +19,9 @@ export function answerBadAddress(
     reply.hijack();
     return;
   }
-  reply.raw.once("finish", () => {
-    logAccess(context, request, reply);
+  onAnswerEnd(reply.raw, () => {
+    const left = !reply.raw.writableFinished && raw.socket.destroyed;
+    logAccess(context, request, reply, left ? { left } : {});
     if (!raw.complete) raw.destroy();
   });
   reply.header("connection", "close");

@@ -1,5 +1,5 @@
 /**
- * Sessions that their readers closed. A cookie cannot be taken back from a request that is still
+ * Sessions that their readers closed, or replaced by entering the code again. A cookie cannot be taken back from a request that is still
  * under way, and an upload of files may take minutes: its answer, or the browser's next request, would
  * open the message again on a machine that others use. Kept in memory for as long as a session can
  * last, and bounded; a restart forgets them, and no more than that hour.

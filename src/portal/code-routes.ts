@@ -13,7 +13,7 @@ import type { PortalContext } from "./portal-context.ts";
 import { networkOfRequest } from "./request-network.ts";
 import { noteSender } from "./sender-branding.ts";
 import type { Session } from "./session.ts";
-import { forgetOldestSessions, setSessionCookie } from "./session-cookie.ts";
+import { endSession, forgetOldestSessions, setSessionCookie } from "./session-cookie.ts";
 
 type LinkRequest = FastifyRequest<{ Params: { readonly token: string } }>;
 
@@ -85,6 +85,8 @@ function sendOpened(
   session: Session,
 ): FastifyReply {
   context.log.info({ message: session.messageId }, "message opened with link and code");
+  // Its cookie is replaced: an answer under way shall not bring it back behind a later closing.
+  endSession(context, request, session.messageId);
   setSessionCookie(context, reply, session);
   forgetOldestSessions(context, request, reply, session);
   return redirect(context, reply, `/v/${session.messageId}${chosenLanguage(request)}`);

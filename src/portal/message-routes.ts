@@ -108,6 +108,10 @@ async function withContent(
   };
   const content = await loadContent(context, session, message, reader);
   if (content === undefined) return sendNotice(context, request, reply, { kind: "busy" });
+  // The wait for a place may have been long.
+  if (context.closed.has(session)) {
+    return sendNotice(context, request, reply, { kind: "sessionEnded" });
+  }
   return send(content);
 }
 

@@ -13,7 +13,7 @@ import { enoughPage, keptPage, replyPage, sentPage } from "./reply-page.ts";
 import { originOf } from "./reply-thread.ts";
 import { type ReplyFault, replyWordsIn } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
-import { forgetSessionCookie, hasEnded } from "./session-cookie.ts";
+import { hasEnded } from "./session-cookie.ts";
 
 const blank: WrittenReply = { text: "", number: "", hadFiles: false };
 const noOrigin: ReplyOrigin = { subject: "", references: [] };
@@ -42,12 +42,9 @@ export async function sendFormAgain(
   opened: Opened,
   why: FormReturn,
 ): Promise<FastifyReply> {
-  const { context } = exchange;
-  if (hasEnded(context, opened.session)) {
-    forgetSessionCookie(context, exchange.reply, opened.message.id);
-    return sendKept(exchange, why.written);
-  }
-  return await answerWithForm(exchange, opened, why);
+  const isOver = hasEnded(exchange.context, opened.session) && opened.times.length < maxReplies;
+  if (!isOver) return await answerWithForm(exchange, opened, why);
+  return sendKept(exchange, why.written, why.fault === "again");
 }
 
 /** Asks nothing of the store, which is in trouble. */
@@ -114,8 +111,13 @@ export function sendEnded(
   return written === undefined ? sendUnread(exchange, "back") : sendKept(exchange, written);
 }
 
-function sendKept({ context, request, reply }: Answering, written: WrittenReply): FastifyReply {
-  const markup = keptPage(settingOf(context, request), written);
+/** `isAgain`: another reply was stored meanwhile, or this very one. */
+function sendKept(
+  { context, request, reply }: Answering,
+  written: WrittenReply,
+  isAgain = false,
+): FastifyReply {
+  const markup = keptPage(settingOf(context, request), written, isAgain);
   return sendPage(context, reply, { status: 403, markup });
 }
 

@@ -19,6 +19,7 @@ export interface Exchange {
 }
 
 export interface Opened {
+  /** Seen when the request began. */
   readonly session: Session;
   readonly message: SealedMessage;
   /** When the replies so far were written. */

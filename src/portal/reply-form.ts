@@ -19,7 +19,8 @@ export interface WrittenReply {
 /** Each character may be three bytes, each byte three characters of the form. */
 export const maxFormBytes: number = maxReplyLength * 9 + 4096;
 /** 100 MiB take that long at a megabit per second; a session sleeps as long. */
-const uploadWithinMs = 15 * 60_000;
+/** Less than the idle time of a session, with what it waits for its turn. */
+const uploadWithinMs = 14 * 60_000;
 const maxFields = 10;
 /** Longer ones are none of ours, and each open connection would hold them. */
 const maxNumberLength = 10;

@@ -125,16 +125,22 @@ export function enoughPage(setting: PageSetting, sealed: SealedMessage): string 
 }
 
 /** The session is over and the text would be lost: its writer gets it back. */
-export function keptPage(setting: PageSetting, { text, hadFiles }: WrittenReply): string {
-  const { kept, keptLabel, keptFiles } = replyWordsIn(setting.language);
-  const content = html`<h1>${kept.title}</h1>
-${kept.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+export function keptPage(
+  setting: PageSetting,
+  { text, hadFiles }: WrittenReply,
+  isAgain: boolean,
+): string {
+  const { kept, keptAgain, keptEmpty, keptLabel, keptFiles } = replyWordsIn(setting.language);
+  if (text.trim() === "") return textPage(setting, keptEmpty(isAgain));
+  const { title, paragraphs } = isAgain ? keptAgain : kept;
+  const content = html`<h1>${title}</h1>
+${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${hadFiles ? html`<p>${keptFiles}</p>` : undefined}
 <form id="${formId}" class="write" method="post" autocomplete="off"><label for="text">${keptLabel}</label>
 ${hadFiles ? html`<input type="hidden" name="file" value="1">` : undefined}
 <textarea id="text" name="text" rows="12" dir="auto" readonly>
 ${text}</textarea></form>`;
-  return page(setting, { title: kept.title, content, keepForm: formId });
+  return page(setting, { title, content, keepForm: formId });
 }
 
 function timeList(setting: PageSetting, times: readonly number[]): Html | undefined {

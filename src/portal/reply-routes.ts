@@ -76,8 +76,10 @@ async function withOpened(
   }
   noteMessage(request, id);
   noteSender(request, outcome.message.sender);
-  renewSessionCookie(context, reply, outcome.session);
-  return await send(exchange, { ...outcome, times: await store.timesOf(id) });
+  // Files may take minutes: whether its cookie is renewed is for their end to say.
+  if (!isFormWithFiles(request)) renewSessionCookie(context, reply, outcome.session);
+  const session = { ...outcome.session, seenAt: context.clock.now() };
+  return await send(exchange, { ...outcome, session, times: await store.timesOf(id) });
 }
 
 async function takeForm(exchange: Exchange, opened: Opened): Promise<FastifyReply> {

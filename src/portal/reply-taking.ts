@@ -13,7 +13,7 @@ import { originOf } from "./reply-thread.ts";
 import { ReplyUpload, type SealedFiles } from "./reply-upload.ts";
 import type { ReplyFault } from "./reply-words.ts";
 import { networkOfRequest } from "./request-network.ts";
-import { forgetSessionCookie, hasEnded, renewSessionCookie } from "./session-cookie.ts";
+import { hasEnded, renewSessionCookie } from "./session-cookie.ts";
 
 /** A form without files. */
 export async function takeText(
@@ -37,7 +37,7 @@ export async function takeWithFiles(exchange: Exchange, opened: Opened): Promise
   await using upload = openUpload(exchange, opened, places);
   try {
     const fault = await receiveReply(request, upload, context.replyFiles);
-    // An upload may take as long as a session sleeps; who closed it meanwhile, or left it, finds it closed.
+    // An upload may take as long as a session sleeps. Who closed it meanwhile finds it closed.
     renewSessionCookie(context, reply, opened.session);
     const written = writtenBy(upload);
     if (fault !== undefined) return await sendFormAgain(exchange, opened, { fault, written });
@@ -125,11 +125,8 @@ async function keep(
   const count = files?.content.list.length ?? 0;
   context.log.info({ message: messageId, number, files: count }, "the recipient replied");
   const { language } = settingOf(context, request);
-  if (hasEnded(context, opened.session)) {
-    forgetSessionCookie(context, reply, messageId);
-    return redirect(context, reply, `/closed?view=sent&lang=${language}`);
-  }
-  return redirect(context, reply, `/v/${messageId}/reply?view=sent&lang=${language}`);
+  const page = hasEnded(context, opened.session) ? "closed" : `v/${messageId}/reply`;
+  return redirect(context, reply, `/${page}?view=sent&lang=${language}`);
 }
 
 /** A store without room or not to be reached: nothing was sent, and the text comes back. */

@@ -32,6 +32,10 @@ export interface ReplyWords {
   /** The form was not read; sent once more it goes `again`, or gives its text `back`. */
   readonly unread: Readonly<Record<"again" | "back", NoticeWords>>;
   readonly kept: NoticeWords;
+  /** A reply was stored meanwhile, perhaps this one. */
+  readonly keptAgain: NoticeWords;
+  /** There is no text to keep. */
+  readonly keptEmpty: (isAgain: boolean) => NoticeWords;
   readonly keptLabel: string;
   readonly keptFiles: string;
 }
@@ -95,7 +99,7 @@ const english: ReplyWords = {
   }),
   theSender: "the sender",
   closed:
-    "The message was closed meanwhile. To read it again, open the link in the e\u2011mail again and enter the code.",
+    "The message may be closed by now. To read it again, open the link in the e\u2011mail again and enter the code.",
   enough: (sender) => ({
     title: "No more replies to this message",
     paragraphs: [
@@ -132,6 +136,29 @@ const english: ReplyWords = {
       "Then open the link in the e\u2011mail again, enter the code and paste your text into the reply.",
     ],
   },
+  keptAgain: {
+    title: "A reply was sent meanwhile",
+    paragraphs: [
+      "Perhaps it is this very one, and you need not do anything else. The message is closed.",
+      "If your text is to go as another reply, copy it from the field below. Then open the link in the e\u2011mail again, enter the code and paste it there.",
+    ],
+  },
+  keptEmpty: (isAgain) =>
+    isAgain
+      ? {
+          title: "A reply was sent meanwhile",
+          paragraphs: [
+            "Perhaps it is this very one, and you need not do anything else. The message is closed.",
+            "To send another reply, open the link in the e\u2011mail again and enter the code.",
+          ],
+        }
+      : {
+          title: "Your reply was not sent",
+          paragraphs: [
+            "The message was closed already, for your protection.",
+            "Please open the link in the e\u2011mail again, enter the code and send your reply from there.",
+          ],
+        },
   keptLabel: "Your text, to be copied",
   keptFiles: "Your files were not kept. Please choose them again there.",
 };
@@ -181,7 +208,7 @@ const german: ReplyWords = {
   }),
   theSender: "den Absender",
   closed:
-    "Die Nachricht wurde inzwischen geschlossen. Um sie wieder zu lesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
+    "Die Nachricht ist vielleicht schon geschlossen. Um sie wieder zu lesen, öffnen Sie noch einmal den Link in der E\u2011Mail und geben den Code ein.",
   enough: (sender) => ({
     title: "Keine weitere Antwort auf diese Nachricht",
     paragraphs: [
@@ -218,6 +245,29 @@ const german: ReplyWords = {
       "Öffnen Sie dann den Link in der E\u2011Mail noch einmal, geben Sie den Code ein und fügen Sie Ihren Text in die Antwort ein.",
     ],
   },
+  keptAgain: {
+    title: "Inzwischen wurde eine Antwort gesendet",
+    paragraphs: [
+      "Vielleicht ist es genau diese, dann brauchen Sie nichts weiter zu tun. Die Nachricht ist geschlossen.",
+      "Soll Ihr Text als weitere Antwort gehen, kopieren Sie ihn aus dem Feld unten. Öffnen Sie dann den Link in der E\u2011Mail noch einmal, geben Sie den Code ein und fügen Sie ihn dort ein.",
+    ],
+  },
+  keptEmpty: (isAgain) =>
+    isAgain
+      ? {
+          title: "Inzwischen wurde eine Antwort gesendet",
+          paragraphs: [
+            "Vielleicht ist es genau diese, dann brauchen Sie nichts weiter zu tun. Die Nachricht ist geschlossen.",
+            "Um noch eine Antwort zu senden, öffnen Sie den Link in der E\u2011Mail noch einmal und geben den Code ein.",
+          ],
+        }
+      : {
+          title: "Ihre Antwort wurde nicht gesendet",
+          paragraphs: [
+            "Die Nachricht war zu Ihrem Schutz schon geschlossen.",
+            "Bitte öffnen Sie den Link in der E\u2011Mail noch einmal, geben Sie den Code ein und senden Sie Ihre Antwort von dort.",
+          ],
+        },
   keptLabel: "Ihr Text zum Kopieren",
   keptFiles: "Ihre Dateien wurden nicht aufbewahrt. Bitte wählen Sie sie dort noch einmal aus.",
 };

@@ -1,13 +1,19 @@
-/** The session's cookie: strictly same-site, out of reach of script, gone when the session ends. */
+/**
+ * The session's cookie: strictly same-site, out of reach of script. The browser keeps it to the last
+ * end of the session and not to its idle end, which the portal watches: so that who closes a message
+ * is known as its reader also while an upload takes longer than that.
+ */
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { PortalContext } from "./portal-context.ts";
 import {
   openSession,
+  readSession,
   type Session,
   sealSession,
   sessionCookieName,
   sessionEndsAt,
+  sessionMaxMs,
 } from "./session.ts";
 
 /** A cookie younger than this is not written anew. */
@@ -35,7 +41,7 @@ export function setSessionCookie(
   session: Session,
 ): void {
   const name = sessionCookieName(session.messageId, context.secure);
-  const leftMs = sessionEndsAt(session) - context.clock.now();
+  const leftMs = session.openedAt + sessionMaxMs - context.clock.now();
   reply.setCookie(name, sealSession(session, context.sessionKey), {
     ...attributes(context),
     maxAge: Math.max(0, Math.floor(leftMs / 1000)),
@@ -47,16 +53,16 @@ export function hasEnded({ closed, clock }: PortalContext, session: Session): bo
   return closed.has(session) || sessionEndsAt(session) <= clock.now();
 }
 
-/** Each request moves the idle end of the session, never its last end; none opens one that is over. */
+/**
+ * Each request moves the idle end of the session, never its last end; none opens one that is over.
+ * Its cookie is left as it is, for it may be that of a newer session by now.
+ */
 export function renewSessionCookie(
   context: PortalContext,
   reply: FastifyReply,
   session: Session,
 ): void {
-  if (hasEnded(context, session)) {
-    forgetSessionCookie(context, reply, session.messageId);
-    return;
-  }
+  if (hasEnded(context, session)) return;
   const seenAt = context.clock.now();
   if (seenAt - session.seenAt < renewAfterMs) return;
   setSessionCookie(context, reply, { ...session, seenAt });
@@ -69,17 +75,22 @@ export function closeSession(
   reply: FastifyReply,
   messageId: string,
 ): void {
-  const cookie = readSessionCookie(context, request, messageId) ?? "";
-  const session = openSession(cookie, messageId, context.sessionKey, context.clock.now());
-  if (session !== undefined) context.closed.note(session);
+  endSession(context, request, messageId);
   forgetSessionCookie(context, reply, messageId);
 }
 
-export function forgetSessionCookie(
+/** Of this message in this browser, if there is one; also one that nobody used for long. */
+export function endSession(
   context: PortalContext,
-  reply: FastifyReply,
+  request: FastifyRequest,
   messageId: string,
 ): void {
+  const cookie = readSessionCookie(context, request, messageId) ?? "";
+  const session = readSession(cookie, messageId, context.sessionKey);
+  if (session !== undefined) context.closed.note(session);
+}
+
+function forgetSessionCookie(context: PortalContext, reply: FastifyReply, messageId: string): void {
   reply.clearCookie(sessionCookieName(messageId, context.secure), attributes(context));
 }
 

@@ -55,9 +55,19 @@ export function openSession(
   sessionKey: Buffer,
   nowMs: number,
 ): Session | undefined {
+  const session = readSession(text, messageId, sessionKey);
+  return session !== undefined && sessionEndsAt(session) > nowMs ? session : undefined;
+}
+
+/** As `openSession`, but it may be over. */
+export function readSession(
+  text: string,
+  messageId: string,
+  sessionKey: Buffer,
+): Session | undefined {
   const plain = decrypt(Buffer.from(text, "base64url"), messageId, sessionKey);
   if (plain === undefined) return undefined;
-  const session: Session = {
+  return {
     messageId,
     openedAt: Number(plain.readBigUInt64BE(0)),
     seenAt: Number(plain.readBigUInt64BE(8)),
@@ -65,7 +75,6 @@ export function openSession(
     messageKey: plain.subarray(32, 64),
     codeVersion: plain.toString("hex", 64),
   };
-  return sessionEndsAt(session) > nowMs ? session : undefined;
 }
 
 export function sessionEndsAt(session: Session): number {

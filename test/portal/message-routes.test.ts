@@ -257,8 +257,8 @@ describe("an opened message", () => {
     own.clock.advance(120_000);
     meanwhile = () => close(own, sample.id, reader.cookies);
     const page = await reader.get("");
-    assert.equal(page.statusCode, 200);
-    assert.deepEqual(cookiesOf(page), { [`mxseal-${sample.id}`]: "" });
+    assert.deepEqual([page.statusCode, heading(page)], [403, "The message was closed"]);
+    assert.deepEqual(page.cookies, []);
   });
 
   it("answers odd ids with a page, never with a fault", async () => {

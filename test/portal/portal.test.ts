@@ -268,7 +268,7 @@ describe("the portal over https", () => {
     const opened = await post(bench, sample, sample.code);
     const cookie = String(opened.headers["set-cookie"]);
     assert.match(cookie, new RegExp(`^__Host-mxseal-${sample.id}=`));
-    for (const mark of ["Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=900"]) {
+    for (const mark of ["Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=3600"]) {
       assert.match(cookie, new RegExp(`; ${mark}(?:;|$)`));
     }
     const page = await bench.portal.app.inject(sample.path);
