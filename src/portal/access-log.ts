@@ -1,7 +1,8 @@
 /**
- * One line per request whose connection was not cut off before, with the pattern of the route instead of its address, because addresses
- * contain link tokens; with the short id of the message, and the client's network instead of its
- * address. Never what was typed. Who did not wait for the end of an answer has a line that says so.
+ * One line per request whose connection was not cut off before, with the pattern of the route instead
+ * of its address, because addresses contain link tokens; with the short id of the message, and the
+ * client's network instead of its address. Never what was typed. Who did not wait for the end of an
+ * answer has a line that says so.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { onAnswerEnd } from "./answer-end.ts";
@@ -20,9 +21,9 @@ export function addAccessLog(app: FastifyInstance, context: PortalContext): void
   // Fastify tells of no answer that was cut off, and of what was given to nobody afterwards.
   app.addHook("onRequest", async (request, reply) => {
     onAnswerEnd(reply.raw, () => {
-      if (reply.raw.writableFinished || !request.raw.socket.destroyed) return;
+      if (!hasLeft(request, reply)) return;
       left.add(request);
-      logAccess(context, request, reply, { left: true });
+      logAccess(context, request, reply);
     });
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -34,7 +35,6 @@ export function logAccess(
   context: PortalContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  end: { readonly left?: true } = {},
 ): void {
   context.log.info(
     {
@@ -44,8 +44,12 @@ export function logAccess(
       ms: Math.round(reply.elapsedTime),
       message: messageOf.get(request),
       network: networkOfRequest(context, request),
-      ...end,
+      left: hasLeft(request, reply) || undefined,
     },
     "portal request",
   );
+}
+
+function hasLeft({ raw }: FastifyRequest, reply: FastifyReply): boolean {
+  return raw.socket.destroyed && !reply.raw.writableFinished;
 }

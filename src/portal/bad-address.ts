@@ -20,8 +20,7 @@ export function answerBadAddress(
     return;
   }
   onAnswerEnd(reply.raw, () => {
-    const left = !reply.raw.writableFinished && raw.socket.destroyed;
-    logAccess(context, request, reply, left ? { left } : {});
+    logAccess(context, request, reply);
     if (!raw.complete) raw.destroy();
   });
   reply.header("connection", "close");
