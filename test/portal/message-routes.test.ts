@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { sealSession, sessionIdleMs } from "../../src/portal/session.ts";
-import { changedStore } from "../support/changed-store.ts";
+import { afterLookup, changedStore } from "../support/changed-store.ts";
 import { openBench, type PortalBench } from "../support/portal-bench.ts";
 import { cookiesOf, heading, open, post } from "../support/portal-reader.ts";
 import { htmlMail, samplePdf, textMail } from "../support/sample-mail.ts";
@@ -243,14 +243,9 @@ describe("an opened message", () => {
   // The answer to files that went on for minutes opened it again on a machine that others use.
   it("is not opened again by the answer to what was under way when it was closed", async () => {
     let meanwhile: () => Promise<unknown> = () => Promise.resolve();
-    await using own = await openBench({}, (store) =>
-      changedStore(store, {
-        findByLookupId: async (id) => {
-          const found = await store.findByLookupId(id);
-          await meanwhile();
-          return found;
-        },
-      }),
+    await using own = await openBench(
+      {},
+      afterLookup(() => meanwhile()),
     );
     const sample = await own.seal(textMail());
     const reader = await open(own, sample);

@@ -138,13 +138,18 @@ describe("a message whose reader goes away", () => {
     await closed;
   }
 
-  it("is read no further", async () => {
-    const held = new HeldReadings();
-    await using bench = await benchFor(held);
+  async function openHeld(bench: PortalBench, held: HeldReadings) {
     await bench.portal.listen();
     const large = await bench.seal(largeMail());
     const reader = await open(bench, large);
     held.hold(large.id);
+    return { large, reader };
+  }
+
+  it("is read no further", async () => {
+    const held = new HeldReadings();
+    await using bench = await benchFor(held);
+    const { large, reader } = await openHeld(bench, held);
     await askAndGo(bench, reader, `/v/${large.id}`, held.underWay);
     held.letGo();
     await held.over;
@@ -177,10 +182,7 @@ describe("a message whose reader goes away", () => {
     ] as const) {
       const held = new HeldReadings();
       await using bench = await benchFor(held);
-      await bench.portal.listen();
-      const large = await bench.seal(largeMail());
-      const reader = await open(bench, large);
-      held.hold(large.id);
+      const { large, reader } = await openHeld(bench, held);
       await askAndGo(bench, reader, `/v/${large.id}${path}`, held.underWay);
       held.letGo();
       await held.over;

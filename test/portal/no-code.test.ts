@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { drawCode } from "../../src/seal/code.ts";
 import { prepareCode } from "../../src/seal/message-key.ts";
-import { changedStore } from "../support/changed-store.ts";
+import { afterLookup } from "../support/changed-store.ts";
 import { openBench, type PortalBench, type SealedSample } from "../support/portal-bench.ts";
 import {
   attemptsLeft,
@@ -102,14 +102,9 @@ describe("a reader without a code", () => {
 
   it("promises nothing when the message is gone meanwhile", async () => {
     let meanwhile = (): Promise<unknown> => Promise.resolve();
-    await using own = await openBench({}, (store) =>
-      changedStore(store, {
-        findByLookupId: async (lookupId) => {
-          const found = await store.findByLookupId(lookupId);
-          await meanwhile();
-          return found;
-        },
-      }),
+    await using own = await openBench(
+      {},
+      afterLookup(() => meanwhile()),
     );
     const sample = await own.seal(textMail());
     meanwhile = () => own.store.manage.purge(sample.id);

@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
   },
   {
     title: "fails a server that answers STARTTLS with 5xx",
-    server: { startTls: "502 5.5.1 not implemented\r\n" },
+    server: { startTls: "502 5.5.1 no such command\r\n" },
     status: "failed",
     codes: ["starttls-refused"],
   },
